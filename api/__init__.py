@@ -1,0 +1,1 @@
+"""The border: settings, the build, the command line, HTTP and web pages."""

@@ -1,0 +1,1 @@
+"""Search by meaning: passages, encoder, vector and lexical indexes, fusion."""

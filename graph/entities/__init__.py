@@ -1,0 +1,1 @@
+"""From strings to things: legal documents, agencies, timeframes, quantified targets."""

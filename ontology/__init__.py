@@ -1,0 +1,1 @@
+"""The vocabulary (OWL, SHACL, JSON-LD context) and the registers of facts."""
