@@ -9,7 +9,20 @@ from graph.text import fold, plain_dashes, slug, squeeze
 
 DEFAULT_BASE = "https://cchc.example/"
 
-KINDS = ("plan", "row", "objective", "target", "law", "agency", "link", "timeframe", "section", "citation", "place", "run")
+KINDS = (
+    "plan",
+    "row",
+    "objective",
+    "target",
+    "law",
+    "agency",
+    "link",
+    "timeframe",
+    "section",
+    "citation",
+    "place",
+    "run",
+)
 
 
 def document_id(file_name: str, taken: frozenset[str] = frozenset(), salt: str = "") -> str:

@@ -11,10 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from types import MappingProxyType
-
-NOTHING: Mapping[str, str] = MappingProxyType({})
-NO_SCORES: Mapping[str, float] = MappingProxyType({})
 
 
 class Level(StrEnum):
@@ -118,8 +114,8 @@ class RawRow:
     coordinating: str = ""
     time: str = ""
     budget: str = ""
-    raw: Mapping[str, str] = NOTHING
-    confidence: Mapping[str, float] = NO_SCORES
+    raw: Mapping[str, str] = field(default_factory=dict)
+    confidence: Mapping[str, float] = field(default_factory=dict)
     guesses: tuple[str, ...] = ()
 
     @property

@@ -15,7 +15,7 @@ _NOT_WORD = re.compile(r"[^a-z0-9%]+")
 _ENUMERATOR = re.compile(
     r"^\s*(?:[-–+•*●▪]\s*|\d{1,3}\.(?:\d{1,3}\.?)*\s+|\d{1,3}\.(?:\d{1,3}\.?)*(?=[^\W\d])|\d{1,3}\)\s+|[a-zđ]\)\s+)"
 )
-_DASHES = str.maketrans({"‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "−": "-", "\u00ad": ""})  # noqa: RUF001
+_DASHES = str.maketrans({"‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "−": "-", "\u00ad": ""})
 
 
 def nfc(text: str) -> str:
