@@ -18,7 +18,7 @@ CchcError
 │   └── StoreBusy          another build is writing
 └── DecisionError          a human decision that contradicts itself or names nothing known
 
-Each message is one clear sentence, Vietnamese first with English beside it, without a stack of causes; `str()` shows both.
+Each message is one clear sentence, Vietnamese first with English beside it; `str()` shows both.
 """
 
 from __future__ import annotations
