@@ -1,0 +1,161 @@
+"""From a file to a `Plan`: reads it, then names what it speaks of.
+
+The order is fixed: the reader gives strings with places; the head tells issuer, province and period; with these known,
+cells become agencies, timeframes, targets and citations. Nothing here touches a store.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from graph.ids import document_id, row_id, target_id
+from graph.model import Head, Origin, Paragraph, Plan, Problem, RawRow, Reading, Row, Source, Target
+from graph.text import fold
+
+if TYPE_CHECKING:
+    from graph.entities.registers import Registers
+    from graph.ingest.base import Limits
+
+TEXT_CELLS = ("objective", "task", "activity")
+"""The cells in which targets are stated, coarse to fine."""
+
+CITING_CELLS = ("section_title", "objective", "task", "activity", "product", "time")
+"""The cells in which legal documents are named."""
+
+
+def extract(
+    path: Path, registers: Registers | None = None, limits: Limits | None = None, document: str | None = None
+) -> Plan:
+    """Reads one file and says what was understood of it.
+
+    Raises a subclass of `graph.errors.UnreadableInput` when the file cannot be read as a plan.
+    """
+    from graph.ingest import read
+    from graph.ingest.base import Limits as DefaultLimits
+
+    reading = read(path, limits or DefaultLimits())
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    return understand(
+        reading, document=document or document_id(path.name), source=path.name, sha256=digest, registers=registers
+    )
+
+
+def understand(
+    reading: Reading, *, document: str, source: str, sha256: str = "", registers: Registers | None = None
+) -> Plan:
+    """Gives meaning to what a reader read. Pure: the same reading gives the same plan."""
+    from graph.entities.legal import collect_citations
+    from graph.entities.registers import Registers as LoadedRegisters
+    from graph.ingest.head import read_head
+    from graph.ingest.prose import read_tasks
+
+    known = registers or LoadedRegisters.load()
+    head = read_head(reading.paragraphs, reading.rows, known, source)
+    raw_rows = (*reading.rows, *read_tasks(reading.paragraphs))
+    rows, row_problems = _rows(document, raw_rows, head, known)
+    citations, citation_problems = collect_citations(_pieces(reading.paragraphs, rows), known, head.province)
+    targets = tuple(_targets(document, reading.paragraphs, rows, head))
+    return Plan(
+        id=document,
+        source=source,
+        sha256=sha256,
+        head=head,
+        rows=rows,
+        targets=targets,
+        citations=citations,
+        problems=(*reading.problems, *_head_problems(head), *row_problems, *citation_problems),
+        paragraphs=reading.paragraphs,
+        lines=reading.lines,
+        media_type=reading.media_type,
+    )
+
+
+def _rows(
+    document: str, raw_rows: Sequence[RawRow], head: Head, registers: Registers
+) -> tuple[tuple[Row, ...], tuple[Problem, ...]]:
+    from graph.entities.agencies import AgencyResolver, UnitLexicon, split_units
+    from graph.entities.legal import find_citations
+    from graph.entities.timeframes import parse_timeframe
+
+    lexicon = UnitLexicon.learn([cell for raw in raw_rows for cell in (raw.lead, raw.coordinating)])
+    resolver = AgencyResolver(registers, head)
+    made: list[Row] = []
+    problems: list[Problem] = []
+    counts = {Origin.TABLE: 0, Origin.PROSE: 0}
+    for raw in raw_rows:
+        counts[raw.origin] += 1
+        lead = split_units(raw.lead, lexicon)
+        coordinating = split_units(raw.coordinating, lexicon)
+        laws: dict[str, None] = {}
+        for cell in CITING_CELLS:
+            for mention in find_citations(getattr(raw, cell)):
+                laws.setdefault(mention.id)
+        made.append(
+            Row(
+                id=row_id(document, counts[raw.origin], prose=raw.origin is Origin.PROSE),
+                raw=raw,
+                lead=lead,
+                coordinating=coordinating,
+                lead_agencies=tuple(resolver.resolve(name) for name in lead),
+                coordinating_agencies=tuple(resolver.resolve(name) for name in coordinating),
+                timeframe=parse_timeframe(raw.time, head.period) if raw.time else None,
+                legal_bases=tuple(laws),
+            )
+        )
+        problems.extend(Problem(place=raw.source, reason=guess, code="guessed") for guess in raw.guesses)
+    return tuple(made), tuple(problems)
+
+
+def _pieces(paragraphs: Iterable[Paragraph], rows: Iterable[Row]) -> Iterator[tuple[str, Source, str]]:
+    """Every text that can name a legal document, once: a merged cell counts for its first row only."""
+    for paragraph in paragraphs:
+        yield paragraph.text, paragraph.source, ""
+    above: dict[str, str] = {}
+    for row in rows:
+        if row.raw.origin is Origin.PROSE:
+            continue  # its words are those of a paragraph
+        for cell in CITING_CELLS:
+            text = getattr(row.raw, cell)
+            if text and above.get(cell) != text:
+                yield text, row.raw.source, row.id
+            above[cell] = text
+
+
+def _targets(document: str, paragraphs: Sequence[Paragraph], rows: Sequence[Row], head: Head) -> Iterator[Target]:
+    """Targets of the prose, then of the cells; a merged cell states its targets once."""
+    from graph.entities.targets import find_targets, find_targets_in_paragraphs
+
+    count = 0
+    for draft in find_targets_in_paragraphs(paragraphs, head.period):
+        count += 1
+        yield replace(draft, id=target_id(document, count))
+    seen: set[tuple[str, str, str]] = set()
+    for row in rows:
+        if row.raw.origin is Origin.PROSE:
+            continue
+        horizon = row.raw.horizon
+        for cell in TEXT_CELLS:
+            text = getattr(row.raw, cell)
+            key = (row.raw.section, horizon, fold(text))
+            if not text or key in seen:
+                continue
+            seen.add(key)
+            for draft in find_targets(text, head.period, horizon=horizon):
+                count += 1
+                yield replace(
+                    draft,
+                    id=target_id(document, count),
+                    row=row.id,
+                    cell=cell,
+                    source=row.raw.source,
+                    section=row.raw.section,
+                )
+
+
+def _head_problems(head: Head) -> Iterator[Problem]:
+    for guess in head.guesses:
+        yield Problem(place=Source(), reason=guess, code="guessed")
