@@ -183,7 +183,7 @@ def target_f1(gold: Json, pred: Json) -> float | None:
 
 
 def contract_rows(rows: Iterable[RawRow], split_units: Callable[[str], Sequence[str]] | None = None) -> Json:
-    """A reader's table rows as the contract's `{"rows": […]}`; agencies are split at ";" unless `split_units` is given."""
+    """A reader's rows as the contract's `{"rows": […]}`; agencies are split at ";" unless `split_units` is given."""
     split = split_units or (lambda cell: [part.strip() for part in cell.split(";") if part.strip()])
     return {
         "rows": [
