@@ -18,9 +18,8 @@ _FIRST_YEAR, _LAST_YEAR = 1990, 2060
 
 
 def time_key(text: str) -> str:
-    """Lower case, without diacritics, dashes plain, "hằng" and "mỗi" as "hang"; as long as `text` where case allows."""
-    key = strip_diacritics(plain_dashes(text)).lower()
-    return key.replace("moi nam", "hangnam").replace("hangnam", "hang nam") if "moi nam" in key else key
+    """Lower case, without diacritics, dashes plain; one character for each of `text` where case allows."""
+    return strip_diacritics(plain_dashes(text)).lower()
 
 
 @lru_cache(maxsize=4096)

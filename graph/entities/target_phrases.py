@@ -1,0 +1,218 @@
+"""What a number is about: its clause, the phrase measured, the population, the base of comparison and the horizon."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from graph.entities.target_numbers import Quantity
+
+_SHARE = re.compile(r"\btrong (?:so |sa |s6 )?d[o6],?")
+_BREAK = re.compile(r";|\btrong (?:so |sa |s6 )?d[o6]\b,?|\bcho den khi\b|\bdong thoi\b,?")
+_SOFT_BREAK = re.compile(r", | va |: ")
+_BASE = re.compile(
+    r"\bso voi (?:(?:cung ky|muc|thoi diem|so) )*(?:nam|giai doan|ky|dau|thoi|thuc|hien|tong|nam truoc)[^,;.()]*"
+)
+_TOTAL = re.compile(r"\b(?:tren|tinh tren|so voi) tong so[^,;.]*")
+_EXCEPT = re.compile(r"\((?:tru|khong bao gom|khong ke|ngoai tru)[^)]*\)")
+_FOR = re.compile(r"\b(?:doi voi|trong linh vuc|linh vuc|tai|thuoc|cua|giua)\b[^,;.()]*")
+_VERB = re.compile(
+    r"\b(?:duoc|khong phai|co (?!quan|so|cau)|hoan thanh|thuc hien|bao dam|dam bao|su dung|dap ung|tham gia|dat|ap dung|giai quyet|"
+    r"tiep nhan|tu bao dam|trien khai|phai|cong bo|xu ly|ky so|dung trinh tu|dung han|truc tuyen)\b"
+)
+_METRIC_NOUN = re.compile(
+    r"\b(?:ty le|ti le|muc do hai long|muc do|chi so|thoi gian|thoi han|so luong|so|diem so|diem|mire d[o0]|mirc d[o0]|"
+    r"par ?index|sipas|papi|pci|dti|moi truong kinh doanh|xep hang|thu hang|giai ngan)\b"
+)
+_OPENING = re.compile(
+    r"^(?:[\s,:;-]*(?:va|phan dau|tiep tuc|duy tri|dam bao|bao dam|dat|hang nam|moi nam|tham muu|nham|de|trong do|trong so do|theo huong|"
+    r"phoi hop thuc hien cac chi tieu|den nam \d{4}|nam \d{4}|giai doan \d{4} ?- ?\d{4}|den het nam \d{4}|tai|thuc hien|dua|it nhat|toi thieu|cac|so luong|hoan thanh|co)\b[\s,:]*)+"
+)
+_CLOSING = re.compile(
+    r"(?:[\s,:]*(?:dat|tu|tren|duoi|hon|toi thieu|it nhat|toi da|khong qua|duoc|la|xuong|con|len|den|binh quan|trung binh|ty le|tuong ung|"
+    r"cho|cua|trong thoi han|trong vong|thuoc|trong|nam|nam trong|qua|voi|doi voi|tai|co|va|khoang|xep|vao|duoc xep|phan dau)\b[\s,:]*)+$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """The part of a sentence that belongs to one number; `share` when it speaks of a share of what was named before."""
+
+    text: str
+    start: int
+    end: int
+    share: bool
+
+
+def clauses_of(sentence: str, key: str, quantities: Sequence[Quantity]) -> tuple[Clause, ...]:
+    """One clause for each quantity, in order."""
+    made = []
+    for index, quantity in enumerate(quantities):
+        left = quantities[index - 1].end if index else 0
+        right = quantities[index + 1].start if index + 1 < len(quantities) else len(key)
+        start = _last_break(key, left, quantity.start, bool(index))
+        end = _first_break(key, quantity.end, right, index + 1 < len(quantities))
+        share = bool(_SHARE.search(key, max(left - 1, 0), quantity.start)) or (index == 0 and bool(_SHARE.match(key)))
+        made.append(Clause(sentence[start:end].strip(" ,;:.-+"), start, end, share))
+    return tuple(made)
+
+
+def _last_break(key: str, left: int, at: int, bounded: bool) -> int:
+    breaks = [m.end() for m in _BREAK.finditer(key, left, at)]
+    if breaks:
+        return breaks[-1]
+    if not bounded:
+        return 0
+    soft = [m.end() for m in _SOFT_BREAK.finditer(key, left, at)]
+    if not soft:
+        return left
+    # the last soft break before the number; a noun phrase with commas before "đạt …" belongs to the number
+    noun = [m.start() for m in _METRIC_NOUN.finditer(key, left, at)]
+    return (
+        noun[-1]
+        if noun and noun[-1] >= soft[0] - 1 and noun[-1] < soft[-1]
+        else soft[-1]
+        if at - soft[-1] < 60
+        else soft[0]
+    )
+
+
+def _first_break(key: str, end: int, right: int, bounded: bool) -> int:
+    match = _BREAK.search(key, end, right)
+    if match:
+        return match.start()
+    if not bounded:
+        return right
+    soft = [m.start() for m in _SOFT_BREAK.finditer(key, end, right)]
+    return soft[-1] if soft else right
+
+
+def metric_phrase(sentence: str, key: str, quantity: Quantity, clause: Clause, previous: Clause | None) -> str:
+    """What is measured, in the plan's words, as a noun phrase ("Tỷ lệ hồ sơ … được …")."""
+    before_key, before = key[clause.start : quantity.start], sentence[clause.start : quantity.start]
+    noun = None
+    for noun in _METRIC_NOUN.finditer(before_key):
+        if noun.group() != "so" or noun.start() == 0:
+            break
+    else:
+        noun = None
+    if noun is not None:
+        phrase = _trim(before[noun.start() :], before_key[noun.start() :])
+        if len(phrase) > 6:
+            return _capital(phrase)
+    after = _tail(sentence, key, quantity, clause)
+    lead = _trim(before, before_key)
+    if quantity.kind == "rank":
+        return _capital(f"Xếp hạng {lead}") if lead else "Xếp hạng"
+    if quantity.comparator == "reduce_by":
+        return _capital(f"Mức giảm {after or lead}")
+    if quantity.comparator == "increase_by":
+        return _capital(f"Mức tăng {after or lead}")
+    if quantity.kind == "percent":
+        if re.match(r"(?:co|duoc|dat)\b", key[quantity.end : clause.end].strip()) and previous is not None:
+            return _capital(f"Tỷ lệ {_population(previous.text)} {after}")
+        if lead and after:
+            return _capital(f"Tỷ lệ {after} được {_small(lead)}")
+        return _capital(f"Tỷ lệ {after or lead}")
+    if quantity.kind == "count":
+        unit = quantity.unit.split("/")[0]
+        return _capital(f"Số {unit} {after or lead}".strip())
+    return _capital(lead or after or "Thời gian thực hiện")
+
+
+def _tail(sentence: str, key: str, quantity: Quantity, clause: Clause) -> str:
+    after = sentence[quantity.end : clause.end].strip(" ,;:.")
+    after = re.sub(r"\s*\([^)]*\)", "", after)
+    after = re.sub(r",?\s*(?:trở lên|trở xuống|tro len)\b", "", after)
+    cut = _BASE.search(_same(after))
+    if cut:
+        after = after[: cut.start()]
+    return re.sub(r"^(?:các|số|số lượng|tổng số)\s+", "", after.strip(" ,;:."))[:160]
+
+
+def _same(text: str) -> str:
+    from graph.entities.timeframe_words import time_key
+
+    made = time_key(text)
+    return made if len(made) == len(text) else text.lower()
+
+
+def _population(text: str) -> str:
+    text = re.sub(r"^.*?\d{1,3} ?%\s*", "", text)
+    verb = _VERB.search(_same(text))
+    return (text[: verb.start()] if verb and verb.start() > 4 else text).strip(" ,")
+
+
+def _trim(text: str, key: str) -> str:
+    closing = _CLOSING.search(key)
+    if closing:
+        text, key = text[: closing.start()], key[: closing.start()]
+    opening = _OPENING.match(key)
+    if opening:
+        text = text[opening.end() :]
+    return text.strip(" ,;:.-+")[-160:]
+
+
+def _small(text: str) -> str:
+    return text[:1].lower() + text[1:] if len(text) > 1 and not text[1].isupper() else text
+
+
+def _capital(text: str) -> str:
+    text = " ".join(text.split())
+    return text[:1].upper() + text[1:]
+
+
+def scope_of(sentence: str, key: str, quantity: Quantity, clause: Clause) -> str:
+    """The population or the exclusion named with the number, in the plan's words; "" when none is."""
+    parts = []
+    if quantity.kind == "percent":
+        text = _tail(sentence, key, quantity, clause)
+        verb = _VERB.search(_same(text))
+        if text and verb and verb.start() > 4:
+            parts.append(text[: verb.start()].strip(" ,"))
+    for pattern in (_TOTAL, _EXCEPT):
+        match = pattern.search(key, clause.start, clause.end)
+        if match:
+            parts.append(sentence[match.start() : match.end()].strip(" ()"))
+    if not parts:
+        match = _FOR.search(key, quantity.end, clause.end)
+        if match:
+            parts.append(sentence[match.start() : match.end()].strip())
+    return "; ".join(dict.fromkeys(parts))
+
+
+def base_of(sentence: str, key: str, clause: Clause) -> str:
+    """What a change is measured against ("so với năm 2022"), or ""."""
+    match = _BASE.search(key, clause.start) or None
+    return sentence[match.start() : match.end()].strip() if match and match.start() < clause.end + 2 else ""
+
+
+_YEAR = re.compile(
+    r"\b(?:(?P<until>den|den het|truoc|den cuoi) (?:nam )?|(?P<within>trong|nam|cua nam|hang nam|vao nam|cuoi nam) (?:nam )?|"
+    r"giai doan (?:20\d\d) ?- ?)(?P<year>20\d\d)\b"
+)
+
+
+def horizon_of(key: str, quantity: Quantity, clause: Clause) -> int | None:
+    """The year by which the sentence wants the number, or None: not the year of a law or of the base."""
+    best: tuple[int, int] | None = None
+    for match in _YEAR.finditer(key):
+        before = key[: match.start()]
+        if (
+            re.search(
+                r"\b(?:so voi|luat|bo luat|phap lenh|nghi dinh|nghi quyet|tai ke hoach[^;]*|cua)(?: [^;.%\d]*)?$",
+                before[-60:],
+            )
+            and not match["until"]
+        ):
+            if re.search(r"so voi[^;.%]*$", before) or re.search(r"\b(?:luat|bo luat)\b[^;.%]*$", before):
+                continue
+        if re.search(r"so voi(?: [^;.%\d]+)?$", before[-40:]):
+            continue
+        distance = abs(match.start() - quantity.at)
+        if match.start() > clause.end or distance > 200:
+            continue
+        if best is None or distance < best[0]:
+            best = (distance, int(match["year"]))
+    return best[1] if best else None
