@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from itertools import pairwise
 
 # TCVN 5712:1993 as its 8-bit codes look in code page 1252 (small letters; capitals with tones share the small codes).
 _TCVN3 = dict(
@@ -109,12 +110,11 @@ def to_unicode(text: str) -> Decoded:
         if line.isascii():
             made.append(line)
             continue
-        line = unicodedata.normalize("NFC", line)
-        kind = _kind(line)
+        composed = unicodedata.normalize("NFC", line)
+        kind = _kind(composed)
         if kind:
             repaired[number] = kind
-            line = _convert(line, kind)
-        made.append(unicodedata.normalize("NFC", line))
+        made.append(unicodedata.normalize("NFC", _convert(composed, kind)) if kind else composed)
     _convert_neighbours(lines, made, repaired)
     return Decoded("\n".join(made), repaired)
 
@@ -156,7 +156,7 @@ def _convert_neighbours(lines: list[str], made: list[str], repaired: dict[int, s
     if not repaired:
         return
     places = sorted(repaired)
-    for before, after in zip(places, places[1:], strict=False):
+    for before, after in pairwise(places):
         kind = repaired[before]
         if kind != repaired[after] or kind == "utf-8 as cp1252" or after - before > 12:
             continue
