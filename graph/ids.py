@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from urllib.parse import quote
 
 from graph.text import fold, plain_dashes, slug, squeeze
@@ -13,6 +14,7 @@ KINDS = (
     "plan",
     "row",
     "objective",
+    "task",
     "target",
     "law",
     "agency",
@@ -22,7 +24,18 @@ KINDS = (
     "citation",
     "place",
     "run",
+    "assignment",
+    "reading",
+    "problem",
+    "gap",
+    "decision",
+    "province",
+    "change",
+    "abbreviation",
 )
+
+_INSIDE = re.compile(r"-([rptok])\d{3,}$")
+_INSIDE_KINDS = {"r": "row", "p": "row", "t": "target", "o": "objective", "k": "task"}
 
 
 def document_id(file_name: str, taken: frozenset[str] = frozenset(), salt: str = "") -> str:
@@ -49,6 +62,17 @@ def target_id(document: str, index: int) -> str:
 def objective_id(document: str, index: int) -> str:
     """`<document>-o001`; one id for each distinct objective cell; `index` is 1-based in document order."""
     return f"{document}-o{index:03d}"
+
+
+def task_id(document: str, index: int) -> str:
+    """`<document>-k001`; a task that holds several activities; `index` is 1-based in document order."""
+    return f"{document}-k{index:03d}"
+
+
+def kind_of(thing: str) -> str:
+    """What the id of a thing inside a plan stands for: "row", "target", "objective", "task", else "plan"."""
+    found = _INSIDE.search(thing)
+    return _INSIDE_KINDS[found[1]] if found else "plan"
 
 
 def law_key(legal_id: str, year: int | None = None, issuer: str = "") -> str:
@@ -90,3 +114,8 @@ def iri(kind: str, key: str, base: str = DEFAULT_BASE) -> str:
 def plan_graph_iri(document: str, base: str = DEFAULT_BASE) -> str:
     """The named graph that holds all statements of one plan document; equal to the plan's IRI with #graph."""
     return f"{iri('plan', document, base)}#graph"
+
+
+def named_graph_iri(name: str, base: str = DEFAULT_BASE) -> str:
+    """The named graph of statements that belong to no one plan: "registers", "links", "gaps", "decisions"."""
+    return f"{base}graph/{quote(name, safe='-._~')}"
