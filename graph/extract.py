@@ -58,7 +58,7 @@ def understand(
     raw_rows = (*reading.rows, *read_tasks(reading.paragraphs))
     rows, row_problems = _rows(document, raw_rows, head, known)
     citations, citation_problems = collect_citations(_pieces(reading.paragraphs, rows), known, head.province)
-    targets = tuple(_targets(document, reading.paragraphs, rows, head))
+    targets = _targets(document, reading.paragraphs, rows, head)
     return Plan(
         id=document,
         source=source,
@@ -125,35 +125,35 @@ def _pieces(paragraphs: Iterable[Paragraph], rows: Iterable[Row]) -> Iterator[tu
             above[cell] = text
 
 
-def _targets(document: str, paragraphs: Sequence[Paragraph], rows: Sequence[Row], head: Head) -> Iterator[Target]:
+def _targets(
+    document: str, paragraphs: Sequence[Paragraph], rows: Sequence[Row], head: Head
+) -> tuple[Target, ...]:
     """Targets of the prose, then of the cells; a merged cell states its targets once."""
     from graph.entities.targets import find_targets, find_targets_in_paragraphs
 
-    count = 0
-    for draft in find_targets_in_paragraphs(paragraphs, head.period):
-        count += 1
-        yield replace(draft, id=target_id(document, count))
+    made: list[Target] = _numbered(document, 0, find_targets_in_paragraphs(paragraphs, head.period))
     seen: set[tuple[str, str, str]] = set()
     for row in rows:
         if row.raw.origin is Origin.PROSE:
             continue
-        horizon = row.raw.horizon
         for cell in TEXT_CELLS:
             text = getattr(row.raw, cell)
-            key = (row.raw.section, horizon, fold(text))
+            key = (row.raw.section, row.raw.horizon, fold(text))
             if not text or key in seen:
                 continue
             seen.add(key)
-            for draft in find_targets(text, head.period, horizon=horizon):
-                count += 1
-                yield replace(
-                    draft,
-                    id=target_id(document, count),
-                    row=row.id,
-                    cell=cell,
-                    source=row.raw.source,
-                    section=row.raw.section,
+            drafts = find_targets(text, head.period, horizon=row.raw.horizon)
+            for target in _numbered(document, len(made), drafts):
+                made.append(
+                    replace(target, row=row.id, cell=cell, source=row.raw.source, section=row.raw.section)
                 )
+    return tuple(made)
+
+
+def _numbered(document: str, before: int, drafts: Sequence[Target]) -> list[Target]:
+    """The drafts of one text with final ids, `part_of` among them too."""
+    ids = {draft.id: target_id(document, before + index) for index, draft in enumerate(drafts, 1)}
+    return [replace(draft, id=ids[draft.id], part_of=ids.get(draft.part_of, "")) for draft in drafts]
 
 
 def _head_problems(head: Head) -> Iterator[Problem]:
