@@ -1,0 +1,147 @@
+"""What of a plan takes part in links: its targets, objective cells and rows, each with the words it is compared by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from graph.model import Plan, Row, Target
+from graph.outline import ObjectiveCell, field_of, objectives_of, rows_under
+from graph.text import squeeze
+from graph.trace.quantity import year_of
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A target, objective or row as links see it.
+
+    `core` are its own words, `context` adds the cells around it; `place` is its position in the plan, 0..1; `group` is
+    the number of its objective cell, -1 where it stands under none; `rows` are the rows that stand under it.
+    """
+
+    id: str
+    kind: str  # target, objective or row
+    core: str
+    context: str
+    field: str
+    place: float
+    group: int = -1
+    year: int | None = None
+    rows: tuple[str, ...] = ()
+    target: Target | None = None
+    row: Row | None = None
+    cell: ObjectiveCell | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A plan's items by kind, with the plan."""
+
+    plan: Plan
+    targets: tuple[Item, ...]
+    objectives: tuple[Item, ...]
+    rows: tuple[Item, ...]
+    by_id: dict[str, Item] = field(default_factory=dict, compare=False)
+
+    def texts(self) -> list[str]:
+        """All words compared, for weighing their rarity."""
+        items = (*self.targets, *self.objectives, *self.rows)
+        return [text for item in items for text in (item.core, item.context)]
+
+
+def row_core(row: Row) -> str:
+    """The words that say what a row does: task and activity, else the objective."""
+    raw = row.raw
+    parts = [part for part in (squeeze(raw.task), squeeze(raw.activity)) if part]
+    if len(parts) == 2 and parts[0] == parts[1]:
+        parts.pop()
+    return ". ".join(parts) or squeeze(raw.objective)
+
+
+def outline_of(plan: Plan) -> Outline:
+    """The plan's items."""
+    cells = objectives_of(plan)
+    group_of = {row: index for index, cell in enumerate(cells) for row in cell.rows}
+    order = {row.id: index for index, row in enumerate(plan.rows)}
+    last = max(len(plan.rows) - 1, 1)
+    rows_by_id = {row.id: row for row in plan.rows}
+    fields = {row.id: field_of(row.raw.section_title, row.raw.subsection_title) for row in plan.rows}
+    prose_fields = _prose_fields(plan)
+    rows = tuple(_row_item(row, fields[row.id], order[row.id] / last, group_of.get(row.id, -1)) for row in plan.rows)
+    objectives = tuple(
+        Item(
+            id=cell.id,
+            kind="objective",
+            core=cell.text,
+            context=cell.text,
+            field=fields[cell.rows[0]],
+            place=order[cell.rows[0]] / last,
+            group=index,
+            rows=cell.rows,
+            cell=cell,
+        )
+        for index, cell in enumerate(cells)
+    )
+    frame = _Frame(plan, rows_by_id, fields, prose_fields, order, group_of)
+    targets = tuple(_target_item(frame, target, index) for index, target in enumerate(plan.targets))
+    by_id = {item.id: item for items in (targets, objectives, rows) for item in items}
+    return Outline(plan, targets, objectives, rows, by_id)
+
+
+def _row_item(row: Row, area: str, place: float, group: int) -> Item:
+    core = row_core(row)
+    wider = " ".join(part for part in (core, squeeze(row.raw.objective), squeeze(row.raw.product)) if part)
+    return Item(
+        id=row.id, kind="row", core=core, context=wider, field=area, place=place, group=group, rows=(row.id,), row=row
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """What is known of a plan's rows when its targets are placed."""
+
+    plan: Plan
+    rows: dict[str, Row]
+    fields: dict[str, str]
+    prose_fields: dict[str, str]
+    order: dict[str, int]
+    group_of: dict[str, int]
+
+
+def _target_item(frame: _Frame, target: Target, index: int) -> Item:
+    plan = frame.plan
+    last = max(len(plan.rows) - 1, 1)
+    home = frame.rows.get(target.row) if target.row else None
+    words = squeeze(target.clause or target.text)
+    # The metric names what a short clause ("đạt từ 30% trở lên") leaves to the sentence before it.
+    core = words if len(words) > len(target.metric) else f"{words} {squeeze(target.metric)}"
+    context = squeeze(f"{target.text} {target.metric}")
+    if home is not None:
+        context = f"{context} {row_core(home)}"
+    return Item(
+        id=target.id,
+        kind="target",
+        core=core,
+        context=context,
+        field=frame.fields[home.id] if home is not None else frame.prose_fields.get(squeeze(target.text), ""),
+        place=frame.order[home.id] / last if home is not None else index / max(len(plan.targets) - 1, 1),
+        group=frame.group_of.get(home.id, -1) if home is not None else -1,
+        year=year_of(target, plan),
+        rows=rows_under(plan, target),
+        target=target,
+        row=home,
+    )
+
+
+def _prose_fields(plan: Plan) -> dict[str, str]:
+    """The field of the heading above, for each sentence of the prose that states a target."""
+    wanted = [squeeze(target.text) for target in plan.targets if not target.row]
+    found: dict[str, str] = {}
+    area = ""
+    for paragraph in plan.paragraphs:
+        text = squeeze(paragraph.text)
+        if len(text) < 120 and (paragraph.bold or paragraph.label) and field_of(text):
+            area = field_of(text)
+        for sentence in wanted:
+            if sentence in text:
+                found.setdefault(sentence, area)
+    return found

@@ -1,0 +1,266 @@
+"""The links between one higher and one lower plan, decided together.
+
+Each target of the lower plan has one parent (with its twins: the same target stated in prose and in the table), so that
+of two like targets ("90 % by 2025", "95 % by 2030") each goes to its own. A target that no number answers is looked for
+among the lower plan's objective cells and rows. Rows have one parent each, again with its twins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from graph.model import Link
+from graph.similarity import Similarity
+from graph.text import fold, squeeze
+from graph.trace.evidence import describe, relation_of, stronger
+from graph.trace.features import PairFeatures
+from graph.trace.items import Item, Outline
+from graph.trace.lexical import Overlap
+from graph.trace.model import load_model
+from graph.trace.quantity import Comparison, compare, concerns
+from graph.trace.scope import Scope
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Matrix = NDArray[np.float32]
+
+TWIN = 0.82
+"""Cosine of n-grams from which two statements of one plan with equal numbers are one statement made twice."""
+ROW_TWIN = 0.9
+CLOSE = 0.12
+"""How far below the best parent's score a twin may stay."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Two things found to say the same, before the rows they stand for are linked. `values` are the features measured,
+    empty where the match follows from another one."""
+
+    upper: Item
+    under: Item
+    confidence: float
+    method: str
+    values: Mapping[str, float] = field(default_factory=dict)
+    numbers: Comparison | None = None
+    via: tuple[str, ...] = ()
+
+
+class PairLinks:
+    """Links one pair of plans; see `links`."""
+
+    def __init__(self, higher: Outline, lower: Outline, scope: Scope, similarity: Similarity | None) -> None:
+        self.higher = higher
+        self.lower = lower
+        self.scope = scope
+        self.features = PairFeatures(higher, lower, similarity)
+        self.model = load_model(similarity is not None)
+        self.found: dict[tuple[str, str], Link] = {}
+
+    def links(self) -> tuple[Link, ...]:
+        """All links of the pair, by the order of the higher plan's things, then of the lower plan's."""
+        answered = self._targets()
+        row_parents = self._rows()
+        self._unanswered(answered, row_parents)
+        self._objectives(row_parents)
+        order = {item: index for index, item in enumerate((*self.higher.by_id, *self.lower.by_id))}
+        return tuple(sorted(self.found.values(), key=lambda link: (order[link.to_id], order[link.from_id])))
+
+    # --- targets against targets ---
+
+    def _targets(self) -> dict[str, list[Item]]:
+        """Links targets to targets and to the rows under them; answers the lower targets of each higher one."""
+        above, below = self.higher.targets, self.lower.targets
+        answered: dict[str, list[Item]] = {}
+        if not above or not below:
+            return answered
+        measured = self.features.targets()
+        scorer = self.model["target"]
+        scores = scorer.score(measured, (len(above), len(below)))
+        twins = twin_targets(above, self.features)
+        for j, under in enumerate(below):
+            best = int(scores[:, j].argmax())
+            if scores[best, j] < scorer.threshold:
+                continue
+            for i in (best, *twins[best]):
+                if i != best and scores[i, j] < max(scorer.threshold, scores[best, j] - CLOSE):
+                    continue
+                upper = above[i]
+                answered.setdefault(upper.id, []).append(under)
+                match = Match(
+                    upper,
+                    under,
+                    scorer.curve(float(scores[i, j])),
+                    "target",
+                    _values(measured, i, j),
+                    self._compared(upper, under),
+                )
+                self._add(match, under)
+                for row in self._rows_of(under):
+                    self._add(replace(match, method="row-under-target", via=(under.id,)), row)
+        self._siblings(answered)
+        return answered
+
+    def _siblings(self, answered: dict[str, list[Item]]) -> None:
+        """A number in the same sentence as an answered one, without an answer of its own, is served by the same rows:
+        the lower plan took the sentence over and left that number out."""
+        by_sentence: dict[str, list[Item]] = {}
+        for item in self.higher.targets:
+            if item.target is not None and item.target.text:
+                by_sentence.setdefault(fold(item.target.text), []).append(item)
+        level = self.lower.plan.head.issuer_level
+        for members in by_sentence.values():
+            sources = [member for member in members if member.id in answered]
+            for member in members:
+                if member.id in answered or not sources or member.target is None:
+                    continue
+                if ". " in squeeze(member.target.text).rstrip(". ") or concerns(member.target, level) is False:
+                    continue
+                for source in sources[:1]:
+                    for under in answered[source.id]:
+                        link = self.found[(under.id, source.id)]
+                        for row in self._rows_of(under):
+                            match = Match(member, under, link.confidence * 0.9, "sentence", via=(source.id,))
+                            self._add(match, row)
+
+    # --- statements without an answering number ---
+
+    def _unanswered(self, answered: Mapping[str, Sequence[Item]], row_parents: Mapping[str, Sequence[Item]]) -> None:
+        linked = {link.to_id for link in self.found.values()}
+        open_targets = [item for item in self.higher.targets if item.id not in linked]
+        self._cells(open_targets, row_parents, "target")
+
+    def _objectives(self, row_parents: Mapping[str, Sequence[Item]]) -> None:
+        self._cells(self.higher.objectives, row_parents, "objective")
+
+    def _cells(self, statements: Sequence[Item], row_parents: Mapping[str, Sequence[Item]], kind: str) -> None:
+        """Links statements to the rows under the objective cell that says the same, else to rows that say it
+        themselves, else to the rows that carry out the rows under the statement."""
+        if not statements:
+            return
+        left = list(statements)
+        for cells, method in ((self.lower.objectives, "objective"), (self._free_rows(), "statement-row")):
+            if not cells or not left:
+                continue
+            measured = self.features.cells(left, cells)
+            scorer = self.model["cell"]
+            scores = scorer.score(measured, (len(left), len(cells)))
+            missed = []
+            for i, statement in enumerate(left):
+                chosen = [j for j in range(len(cells)) if scores[i, j] >= scorer.threshold]
+                if method == "objective":
+                    chosen = sorted(chosen, key=lambda j: -float(scores[i, j]))[:1]
+                for j in chosen:
+                    via = (cells[j].id,) if cells[j].kind == "objective" else ()
+                    confidence = scorer.curve(float(scores[i, j]))
+                    match = Match(statement, cells[j], confidence, method, _values(measured, i, j), via=via)
+                    for row in self._rows_of(cells[j]):
+                        self._add(match, row)
+                if not chosen:
+                    missed.append(statement)
+            left = missed
+        for statement in left:
+            for upper_row in statement.rows:
+                for under in row_parents.get(upper_row, ()):
+                    link = self.found[(under.id, upper_row)]
+                    self._add(Match(statement, under, link.confidence * 0.9, "through-row", via=(upper_row,)), under)
+
+    def _free_rows(self) -> tuple[Item, ...]:
+        return self.lower.rows
+
+    # --- rows against rows ---
+
+    def _rows(self) -> dict[str, list[Item]]:
+        """Links rows to rows; answers the lower rows of each higher one."""
+        above, below = self.higher.rows, self.lower.rows
+        parents: dict[str, list[Item]] = {}
+        if not above or not below:
+            return parents
+        measured = self.features.rows()
+        scorer = self.model["row"]
+        scores = scorer.score(measured, (len(above), len(below)))
+        alike = _cosine([item.core for item in above], self.features)
+        for j, under in enumerate(below):
+            best = int(scores[:, j].argmax())
+            if scores[best, j] < scorer.threshold:
+                continue
+            for i in range(len(above)):
+                if i != best and (
+                    alike[best, i] < ROW_TWIN or scores[i, j] < max(scorer.threshold, scores[best, j] - CLOSE)
+                ):
+                    continue
+                upper = above[i]
+                parents.setdefault(upper.id, []).append(under)
+                confidence = scorer.curve(float(scores[i, j]))
+                self._add(Match(upper, under, confidence, "row", _values(measured, i, j)), under)
+        return parents
+
+    # --- making links ---
+
+    def _rows_of(self, item: Item) -> Iterator[Item]:
+        for row in item.rows:
+            yield self.lower.by_id[row]
+
+    def _compared(self, upper: Item, under: Item) -> Comparison | None:
+        if upper.target is None or under.target is None:
+            return None
+        return compare(upper.target, self.higher.plan, under.target, self.lower.plan)
+
+    def _add(self, match: Match, shown: Item) -> None:
+        """Links one thing of the lower plan; the surer of two links between the same things is kept."""
+        upper, under = match.upper, match.under
+        link = Link(
+            from_id=shown.id,
+            to_id=upper.id,
+            from_document=self.lower.plan.id,
+            to_document=self.higher.plan.id,
+            relation=relation_of(match.numbers),
+            confidence=round(float(match.confidence), 4),
+            evidence=describe(
+                upper,
+                under,
+                shown=shown,
+                features=match.values,
+                comparison=match.numbers,
+                scope=self.scope.reason,
+                via=match.via,
+            ),
+            method=match.method,
+            from_row=shown.row.id if shown.row is not None else "",
+            value=under.target.value if under.target is not None else None,
+        )
+        key = (link.from_id, link.to_id)
+        self.found[key] = stronger(self.found[key], link) if key in self.found else link
+
+
+def _values(measured: Mapping[str, Matrix], i: int, j: int) -> dict[str, float]:
+    return {name: float(matrix[i, j]) for name, matrix in measured.items()}
+
+
+def twin_targets(items: Sequence[Item], features: PairFeatures) -> list[tuple[int, ...]]:
+    """For each target of a plan the others that state the same: same number and unit, years that do not differ, and
+    nearly the same words."""
+    alike = _cosine([item.core for item in items], features)
+    made: list[tuple[int, ...]] = []
+    for i, one in enumerate(items):
+        made.append(
+            tuple(
+                j
+                for j, other in enumerate(items)
+                if j != i
+                and alike[i, j] >= TWIN
+                and one.target is not None
+                and other.target is not None
+                and one.target.value == other.target.value
+                and fold(one.target.unit) == fold(other.target.unit)
+                and (one.year is None or other.year is None or one.year == other.year)
+            )
+        )
+    return made
+
+
+def _cosine(texts: Sequence[str], features: PairFeatures) -> Matrix:
+    return Overlap(texts, texts, features.weights).cosine

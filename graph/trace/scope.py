@@ -1,0 +1,156 @@
+"""Which plan is higher for which: what a plan says it implements, else province, level and calendar.
+
+Never more than one step is guessed: a unit's plan is not linked to a national one unless it names it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from graph.model import Level, Plan
+from graph.text import fold, plain_dashes
+
+ORDER = {
+    Level.NATIONAL: 0,
+    Level.PROVINCE: 1,
+    Level.DEPARTMENT: 2,
+    Level.DISTRICT: 2,
+    Level.COMMUNE: 2,
+    Level.UNIT: 3,
+}
+"""Rank of each level; districts and communes stand beside departments because each answers to the province."""
+
+_YEARS = re.compile(r"20\d\d")
+_NUMBER = re.compile(r"[^0-9a-z/-]")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A higher plan and a lower plan between which links are looked for; `explicit` when the lower plan names the
+    higher one; `reason` says why, Vietnamese first."""
+
+    higher: str
+    lower: str
+    explicit: bool
+    reason: str
+
+
+def scopes(plans: Sequence[Plan]) -> tuple[Scope, ...]:
+    """All pairs of a higher and a lower plan, in the order of the plans; a pair depends on its two plans only."""
+    return tuple(scope for lower in plans for higher in plans if (scope := scope_of(higher, lower)) is not None)
+
+
+def scope_of(higher: Plan, lower: Plan) -> Scope | None:
+    """Whether `higher` is a higher plan of `lower`, and why; None when it is not."""
+    if higher.id == lower.id:
+        return None
+    if _names(lower, higher) and not _names(higher, lower) and _may_stand_over(higher, lower):
+        return Scope(higher.id, lower.id, True, "văn bản dưới nêu thực hiện văn bản trên (named by the lower plan)")
+    if not _overlap(higher, lower):
+        return None
+    upper_level, lower_level = higher.head.issuer_level, lower.head.issuer_level
+    if upper_level is None or lower_level is None:
+        return None
+    if upper_level is Level.NATIONAL:
+        if lower_level is Level.PROVINCE:
+            return Scope(higher.id, lower.id, False, "kế hoạch quốc gia, cùng thời kỳ (national plan, same period)")
+        return None
+    if not _same_province(higher, lower):
+        return None
+    if upper_level is Level.PROVINCE and ORDER[lower_level] == 2:
+        return Scope(higher.id, lower.id, False, "cùng tỉnh, cấp trên, cùng thời kỳ (province above, same period)")
+    if lower_level is Level.UNIT and ORDER[upper_level] == 2 and _inside(lower, higher):
+        return Scope(higher.id, lower.id, False, "đơn vị thuộc cơ quan ban hành (unit of the issuer)")
+    if upper_level is lower_level and _same_issuer(higher, lower) and _spans(higher, lower):
+        return Scope(higher.id, lower.id, False, "kế hoạch dài hạn của cùng cơ quan (the same body's longer plan)")
+    return None
+
+
+def _may_stand_over(higher: Plan, lower: Plan) -> bool:
+    """A plan that names another is below it unless its own level is above ("tiếp theo Kế hoạch … của Sở …")."""
+    upper_level, lower_level = higher.head.issuer_level, lower.head.issuer_level
+    if upper_level is None or lower_level is None:
+        return True
+    if ORDER[upper_level] > ORDER[lower_level]:
+        return False
+    if upper_level is not Level.NATIONAL and higher.head.province and lower.head.province:
+        return fold(higher.head.province) == fold(lower.head.province)
+    return True
+
+
+def _names(lower: Plan, higher: Plan) -> bool:
+    named = [name for name in lower.head.implements if name]
+    number = _code(higher.head.number)
+    title = fold(higher.head.title)
+    for name in named:
+        # A number such as 12/KH-UBND serves one document in every province: the place must agree too.
+        if number and number[0].isdigit() and _code(name) == number and _place_agrees(higher, lower):
+            return True
+        folded = fold(name)
+        if (
+            len(title) > 30
+            and len(folded) > 30
+            and (folded in title or title in folded)
+            and _place_agrees(higher, lower)
+        ):
+            return True
+    return False
+
+
+def _code(text: str) -> str:
+    return _NUMBER.sub("", plain_dashes(text).lower().replace("đ", "d").replace(" ", ""))
+
+
+def _place_agrees(higher: Plan, lower: Plan) -> bool:
+    if higher.head.issuer_level is Level.NATIONAL:
+        return True
+    if not higher.head.province or not lower.head.province:
+        return True
+    return fold(higher.head.province) == fold(lower.head.province)
+
+
+def _same_province(higher: Plan, lower: Plan) -> bool:
+    return bool(higher.head.province) and fold(higher.head.province) == fold(lower.head.province)
+
+
+def _issuer_words(plan: Plan) -> str:
+    words = fold(plan.head.issuer)
+    province = fold(plan.head.province)
+    return words.removesuffix(province).removesuffix(" tinh ").strip() if province else words
+
+
+def _same_issuer(higher: Plan, lower: Plan) -> bool:
+    mine, other = _issuer_words(lower).removesuffix(" tinh"), _issuer_words(higher).removesuffix(" tinh")
+    return bool(mine) and mine == other
+
+
+def _inside(unit: Plan, body: Plan) -> bool:
+    name = _issuer_words(body).removesuffix(" tinh")
+    return bool(name) and name in fold(unit.head.issuer)
+
+
+def _bounds(plan: Plan) -> tuple[date, date] | None:
+    period = plan.head.period
+    start = period.start or (date(period.end.year, 1, 1) if period.end else None)
+    end = period.end or (date(period.start.year, 12, 31) if period.start else None)
+    return (start, end) if start and end else None
+
+
+def _overlap(higher: Plan, lower: Plan) -> bool:
+    """Whether the periods share a day; an unknown period may not be used to claim a link that nobody names."""
+    above, below = _bounds(higher), _bounds(lower)
+    if above is None or below is None:
+        return False
+    return above[0] <= below[1] and below[0] <= above[1]
+
+
+def _spans(higher: Plan, lower: Plan) -> bool:
+    """Whether the higher period holds the lower one and is at least a year longer."""
+    above, below = _bounds(higher), _bounds(lower)
+    if above is None or below is None:
+        return False
+    longer = (above[1] - above[0]).days - (below[1] - below[0]).days
+    return above[0] <= below[0] and below[1] <= above[1] and longer >= 364
