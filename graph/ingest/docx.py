@@ -141,8 +141,9 @@ class _Reader:
             self._text_boxes()
         return Blocks(blocks=tuple(self.blocks), media_type=MEDIA_TYPE, problems=tuple(self.problems))
 
-    def _place(self, **more: int | None) -> Source:
-        return Source(page=self.page if self.paged else None, **more)
+    def _place(self, *, line_start: int | None = None, table: int | None = None, row: int | None = None) -> Source:
+        page = self.page if self.paged else None
+        return Source(page=page, line_start=line_start, table=table, row=row)
 
     def _paragraph(self, element: etree._Element) -> None:
         self.paragraphs += 1

@@ -1,0 +1,208 @@
+"""PDF files (pdfplumber): ruled and half-ruled tables, tables by alignment, prose; scanned pages go to `ocr`.
+
+A page is read from its text when it has usable text, else from its image. Text that stands sideways on an upright page
+is turned first. Nothing outside the file is fetched; scripts and attachments are never touched.
+"""
+
+from __future__ import annotations
+
+import re
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from graph.errors import InputTooLarge, UnreadableInput
+from graph.ingest.archive import broken, encrypted
+from graph.ingest.base import Block, Blocks, Deadline, Limits, Progress
+from graph.ingest.layout import Flow, Word, grid_from_boxes, lines_of, without_page_numbers
+from graph.ingest.ruled import bounds, find_tables, inside
+from graph.model import Paragraph, Problem, Source
+from graph.text import fold, nfc
+
+MEDIA_TYPE = "application/pdf"
+_FEW = 25  # characters below which a page counts as having no text
+_GARBAGE = re.compile(r"\(cid:\d+\)|[\ufffd\ue000-\uf8ff]")
+_MARKED = re.compile(r"[àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ]", re.IGNORECASE)
+
+
+def read_pdf(path: Path, limits: Limits, progress: Progress | None = None) -> Blocks:
+    """The blocks of a PDF; places are pages, tables (counted over the file) and grid rows of the page.
+
+    Raises InputEncrypted, InputBroken, InputTooLarge (pages or time), and ToolMissing when a scanned page needs a
+    recogniser that is not installed.
+    """
+    import pdfplumber
+
+    try:
+        document = pdfplumber.open(path)
+    except Exception as error:  # pdfminer raises whatever a damaged object makes it stumble over
+        raise _refusal(error) from error
+    try:
+        pages = len(document.pages)
+        if pages == 0:
+            raise broken("PDF")
+        if pages > limits.pages:
+            raise InputTooLarge(
+                f"Tệp PDF có {pages} trang, quá giới hạn {limits.pages} trang.",
+                f"The PDF has {pages} pages, over the bound of {limits.pages}.",
+            )
+        turned = _turned(document, path)
+        if turned is not None:
+            document.close()
+            document = turned
+        return _Reader(document, path, limits, progress).read()
+    except UnreadableInput:
+        raise
+    except Exception as error:  # as above: pages are parsed only when they are asked for
+        raise _refusal(error) from error
+    finally:
+        document.close()
+
+
+def _refusal(error: Exception) -> UnreadableInput:
+    """What an exception of pdfminer means."""
+    seen: BaseException | None = error
+    while seen is not None:
+        names = f"{type(seen).__name__} {' '.join(type(a).__name__ for a in seen.args)}"
+        if "Password" in names or "Encryption" in names:
+            return encrypted("PDF")
+        seen = seen.__cause__ or seen.__context__
+    return broken("PDF")
+
+
+def _turned(document: Any, path: Path) -> Any:
+    """The document with pages whose text runs sideways turned upright; None when there are none."""
+    turns: dict[int, int] = {}
+    for number, page in enumerate(document.pages[:600]):
+        if number >= 3 and not turns and number % 4:
+            continue  # look at some pages only, unless one was found
+        chars = page.chars
+        sideways = [char for char in chars if not char["upright"]]
+        if len(chars) > _FEW and len(sideways) > 0.7 * len(chars):
+            up = sum(1 for char in sideways if char["matrix"][1] > 0)
+            turns[number] = 90 if up > len(sideways) / 2 else 270
+    if not turns:
+        return None
+    import pdfplumber
+    import pypdfium2
+
+    source = pypdfium2.PdfDocument(str(path))
+    try:
+        for number in turns:
+            page = source[number]
+            page.set_rotation((page.get_rotation() + turns[number]) % 360)
+        buffer = BytesIO()
+        source.save(buffer)
+    finally:
+        source.close()
+    buffer.seek(0)
+    return pdfplumber.open(buffer)
+
+
+class _Reader:
+    def __init__(self, document: Any, path: Path, limits: Limits, progress: Progress | None) -> None:
+        self._document = document
+        self._path = path
+        self._limits = limits
+        self._progress = progress
+        self._blocks: list[Block] = []
+        self._problems: list[Problem] = []
+        self._tables = 0
+
+    def read(self) -> Blocks:
+        limits = self._limits
+        pages = self._document.pages
+        deadline = Deadline(limits.seconds + limits.seconds_per_page * len(pages))
+        paragraphs: list[Paragraph] = []
+        flow = Flow(paragraphs)
+        scans = [number for number, page in enumerate(pages) if self._is_scan(page)]
+        recognised = {}
+        if scans:
+            from graph.ingest.ocr import recognise_pdf
+
+            recognised = recognise_pdf(self._path, scans, limits, self._progress)
+        for number, page in enumerate(pages):
+            deadline.check()
+            if number in recognised:
+                found = recognised[number]
+                words, tables, height = list(found.words), list(found.tables), found.height
+                self._problems.extend(found.problems)
+            else:
+                words, height = _words(page), float(page.height)
+                tables = find_tables(page)
+                if not tables:
+                    from graph.ingest.aligned import find_aligned
+
+                    tables = find_aligned(words, float(page.width))
+            self._page(number + 1, words, tables, height, flow)
+            page.close()
+        flow.close()
+        self._blocks.extend(paragraphs)
+        return Blocks(blocks=tuple(self._blocks), media_type=MEDIA_TYPE, problems=tuple(self._problems))
+
+    def _page(self, number: int, words: list[Word], tables: list[Any], height: float, flow: Flow) -> None:
+        """Adds a page's prose and tables in order from top to bottom."""
+        above = 0.0
+        opened = False
+        for boxes in tables:
+            box = bounds(boxes)
+            within = [word for word in words if inside(word, box)]
+            text = [w for w in words if above <= w.middle < box[1] and not any(inside(w, bounds(t)) for t in tables)]
+            lines = without_page_numbers(lines_of(text), height)
+            grid = grid_from_boxes(
+                boxes,
+                within,
+                Source(page=number, table=self._tables + 1),
+                after_break=number > 1 and not lines and not opened,
+            )
+            if grid is None or not within:
+                continue
+            flow.add(lines, number)
+            if not grid.after_break:
+                flow.close()
+            self._blocks.extend(flow.paragraphs)
+            flow.paragraphs.clear()
+            self._tables += 1
+            self._blocks.append(grid)
+            above = box[3]
+            opened = True
+        rest = [w for w in words if w.middle >= above]
+        flow.add(without_page_numbers(lines_of(rest), height), number)
+
+    def _is_scan(self, page: Any) -> bool:
+        """Whether a page must be read from its image: no text, unreadable glyphs, or a scan whose hidden text was
+        recognised without Vietnamese letters."""
+        text = "".join(char["text"] for char in page.chars)
+        letters = sum(1 for char in text if char.isalpha())
+        images = sum(
+            max(0.0, min(i["x1"], page.width) - max(i["x0"], 0))
+            * max(0.0, min(i["bottom"], page.height) - max(i["top"], 0))
+            for i in page.images
+        )
+        covered = images > 0.6 * float(page.width) * float(page.height)
+        if letters < _FEW:
+            return covered or (letters == 0 and bool(page.images))
+        if len(_GARBAGE.findall(text)) * 6 > 0.1 * len(text):
+            return True
+        return covered and len(_MARKED.findall(text)) < 0.06 * letters
+
+
+def _words(page: Any) -> list[Word]:
+    made = []
+    for word in page.extract_words(
+        x_tolerance=2, y_tolerance=3, keep_blank_chars=False, use_text_flow=False, extra_attrs=["fontname"]
+    ):
+        text = nfc(word["text"])
+        if not fold(text) and not text.strip():
+            continue
+        made.append(
+            Word(
+                text=text,
+                x0=float(word["x0"]),
+                x1=float(word["x1"]),
+                top=float(word["top"]),
+                bottom=float(word["bottom"]),
+                bold="bold" in word["fontname"].lower(),
+            )
+        )
+    return made
