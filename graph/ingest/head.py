@@ -22,8 +22,20 @@ from graph.text import fold, plain_dashes, squeeze
 if TYPE_CHECKING:
     from graph.entities.registers import Registers
 
-_KINDS = ("ke hoach", "quyet dinh", "chuong trinh", "de an", "khung nhiem vu", "bieu", "phu luc", "phuong an", "to trinh")
-_TITLE_WORD = re.compile(r"^(?P<kind>ke hoach|quyet dinh|chuong trinh|de an|khung nhiem vu|bieu ke hoach|bieu nhiem vu|danh muc nhiem vu)\b")
+_KINDS = (
+    "ke hoach",
+    "quyet dinh",
+    "chuong trinh",
+    "de an",
+    "khung nhiem vu",
+    "bieu",
+    "phu luc",
+    "phuong an",
+    "to trinh",
+)
+_TITLE_WORD = re.compile(
+    r"^(?P<kind>ke hoach|quyet dinh|chuong trinh|de an|khung nhiem vu|bieu ke hoach|bieu nhiem vu|danh muc nhiem vu)\b"
+)
 _STOP = re.compile(
     r"^(?:can cu|thuc hien|theo de nghi|xet de nghi|tren co so|trien khai|nham|de thuc hien|uy ban nhan dan|chu tich|giam doc|"
     r"cong hoa|doc lap|so|i muc|phan|kem theo|ban hanh kem|hanh kem|noi nhan|dieu 1|tt|stt|i|1|h)\b"
@@ -32,9 +44,15 @@ _STOP_RAW = re.compile(r"^[\s_*.=-]*$|^\(|^[IVX]+\.|^\d+\.|^SỞ |^UBND |^ỦY B
 _NUMBER = re.compile(
     r"(?:\bs[oố0e6]\s*[:.]?\s*|\$6\s*:\s*)?(?P<number>\d{1,5})?\s*/\s*(?P<sign>(?:K[HE]|Q[ĐDÐ]|CTr|ĐA|CT|BC|TTr|KHLN)\s*-\s*[A-ZĐ][\wĐđ&.]*)",
 )
-_DATE_WORDS = re.compile(r"ng[àa]y\s*(?P<day>\d{1,2})?\s*[.…_]*\s*th[áa]ng\s*(?P<month>\d{1,2})?\s*[.…_]*\s*n[ăa]m\s*(?P<year>\d{4})", re.I)
-_DATE_SLASH = re.compile(r"ng[àa]y\s*(?P<day>\d{1,2})?\s*[.…_]*\s*/\s*(?P<month>\d{1,2})?\s*[.…_]*\s*/\s*(?P<year>\d{4})", re.I)
-_CAPTION = re.compile(r"^\(?\s*(?:\w{0,12}\s)?(?:kem|kern|hanh kem|hank kern|hanh kern|kem theo|kern then) (?:theo|then)?\b")
+_DATE_WORDS = re.compile(
+    r"ng[àa]y\s*(?P<day>\d{1,2})?\s*[.…_]*\s*th[áa]ng\s*(?P<month>\d{1,2})?\s*[.…_]*\s*n[ăa]m\s*(?P<year>\d{4})", re.I
+)
+_DATE_SLASH = re.compile(
+    r"ng[àa]y\s*(?P<day>\d{1,2})?\s*[.…_]*\s*/\s*(?P<month>\d{1,2})?\s*[.…_]*\s*/\s*(?P<year>\d{4})", re.I
+)
+_CAPTION = re.compile(
+    r"^\(?\s*(?:\w{0,12}\s)?(?:kem|kern|hanh kem|hank kern|hanh kern|kem theo|kern then) (?:theo|then)?\b"
+)
 _END_OF_OPENING = re.compile(r"nhu sau\s*:?\s*$|nhu sau\b")
 _PERIOD_IN_TITLE = re.compile(
     r"(?:6|06|sau|9|09|3|03) thang (?:dau|cuoi)(?: cua)? nam 20\d\d|quy (?:iv|i{1,3}|[1-4])(?: ?/ ?| nam )20\d\d|"
@@ -67,7 +85,16 @@ def read_head(
     guesses: list[str] = []
     province = find_province((*parts.letterhead, *parts.captions, parts.title, *parts.opening), texts, rows, register)
     issuer = find_issuer(
-        parts.letterhead, parts.title, parts.opening, parts.captions, parts.closing, texts, rows, province, register, issued
+        parts.letterhead,
+        parts.title,
+        parts.opening,
+        parts.captions,
+        parts.closing,
+        texts,
+        rows,
+        province,
+        register,
+        issued,
     )
     guesses.extend(issuer.guesses)
     period, period_guess = _period(parts, rows, issued)
@@ -94,11 +121,15 @@ def _split(texts: Sequence[str]) -> _Parts:
         opening_end = index + 1
         if _END_OF_OPENING.search(keys[index]):
             break
-        if re.match(r"(?:[ih] )?muc (?:dich|tieu)|muc rich|dieu 1\b", keys[index]) or re.match(r"[IH]\.\s", texts[index]):
+        if re.match(r"(?:[ih] )?muc (?:dich|tieu)|muc rich|dieu 1\b", keys[index]) or re.match(
+            r"[IH]\.\s", texts[index]
+        ):
             opening_end = index
             break
     captions = tuple(
-        text for text, key in zip(texts, keys, strict=True) if _CAPTION.match(key) and re.search(r"/\s*[\wĐ]{0,3}-|/\s*[A-ZĐ]{2}", text)
+        text
+        for text, key in zip(texts, keys, strict=True)
+        if _CAPTION.match(key) and re.search(r"/\s*[\wĐ]{0,3}-|/\s*[A-ZĐ]{2}", text)
     )
     return _Parts(
         letterhead=tuple(texts[: begin or 0]),
@@ -133,7 +164,11 @@ def _title(texts: Sequence[str], keys: Sequence[str], begin: int) -> tuple[str, 
             if len(lines) > 1:
                 break
             continue
-        if _STOP.match(key) and not (len(lines) == 1 and key.startswith("thuc hien") and not text.rstrip().endswith((":", ";", "."))) or _STOP_RAW.match(text):
+        if (
+            _STOP.match(key)
+            and not (len(lines) == 1 and key.startswith("thuc hien") and not text.rstrip().endswith((":", ";", ".")))
+            or _STOP_RAW.match(text)
+        ):
             break
         lines.append(text)
         at += 1
@@ -190,10 +225,7 @@ def _period(parts: _Parts, rows: Sequence[RawRow], issued: date | None) -> tuple
     years = [int(y) for row in rows for y in re.findall(r"(?<!\d)(20[2-4]\d)(?!\d)", row.time + " " + row.horizon)]
     if years:
         period = Period(start=date(min(years), 1, 1), end=date(max(years), 12, 31))
-        note = (
-            f"Thời kỳ {min(years)}-{max(years)} được suy ra từ cột thời gian "
-            "(period inferred from the time column)"
-        )
+        note = f"Thời kỳ {min(years)}-{max(years)} được suy ra từ cột thời gian (period inferred from the time column)"
         return period, [note]
     if issued is not None:
         note = f"Năm kế hoạch {issued.year} được suy ra từ ngày ban hành (year inferred from the date of issue)"

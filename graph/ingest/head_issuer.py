@@ -53,13 +53,33 @@ _OTHER_BODIES = (
     ("Ban Chỉ đạo cải cách hành chính", Level.PROVINCE),
 )
 _PLACE = r"(?P<place>(?:[^\W\d_a-zà-ỹ][\wà-ỹ]*(?:[ -]|$)){1,4})"
-_COMMUNE = re.compile(r"(?:ủy ban nhân dân|uỷ ban nhân dân|ubnd|uy ban nhan dan)\s*(?P<type>xã|phường|thị trấn|đặc khu|xa|phuong|thi tran)\s+" + _PLACE, re.I)
-_DISTRICT = re.compile(r"(?:ủy ban nhân dân|uỷ ban nhân dân|ubnd|uy ban nhan dan)\s*(?P<type>huyện|quận|thị xã|huyen|quan|thi xa)\s+" + _PLACE, re.I)
-_CITY = re.compile(r"(?:ủy ban nhân dân|uỷ ban nhân dân|ubnd|uy ban nhan dan)\s*(?P<type>thành phố|tp\.?|thanh pho)\s+" + _PLACE, re.I)
+_COMMUNE = re.compile(
+    r"(?:ủy ban nhân dân|uỷ ban nhân dân|ubnd|uy ban nhan dan)\s*(?P<type>xã|phường|thị trấn|đặc khu|xa|phuong|thi tran)\s+"
+    + _PLACE,
+    re.I,
+)
+_DISTRICT = re.compile(
+    r"(?:ủy ban nhân dân|uỷ ban nhân dân|ubnd|uy ban nhan dan)\s*(?P<type>huyện|quận|thị xã|huyen|quan|thi xa)\s+"
+    + _PLACE,
+    re.I,
+)
+_CITY = re.compile(
+    r"(?:ủy ban nhân dân|uỷ ban nhân dân|ubnd|uy ban nhan dan)\s*(?P<type>thành phố|tp\.?|thanh pho)\s+" + _PLACE, re.I
+)
 _PROVINCE_BODY = re.compile(r"(?:u[yi]|.{0,2}y) ban nhan dan (?:tinh|thanh pho)\b|ubnd (?:tinh|thanh pho|tp)\b")
 _MINISTRY = re.compile(r"^bo (?P<name>[a-z ]+)$")
 _ISSUES = re.compile(r"\b(?:xay dung|ban hanh|trien khai|lap|de ra)(?: va (?:trien khai|ban hanh))? ke hoach\b")
-_TYPES = {"xa": "xã", "phuong": "phường", "thi tran": "thị trấn", "dac khu": "đặc khu", "huyen": "huyện", "quan": "quận", "thi xa": "thị xã", "thanh pho": "thành phố", "tp": "thành phố"}
+_TYPES = {
+    "xa": "xã",
+    "phuong": "phường",
+    "thi tran": "thị trấn",
+    "dac khu": "đặc khu",
+    "huyen": "huyện",
+    "quan": "quận",
+    "thi xa": "thị xã",
+    "thanh pho": "thành phố",
+    "tp": "thành phố",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +133,12 @@ def find_issuer(
     name, sure = province
     top = squeeze(" ".join(letterhead))[:600]
     issuing = [text for text in opening if _ISSUES.search(fold(text))]
-    places: list[str] = [_cut_heraldry(top), *(_before_issuing(text) for text in issuing), *(_after_of(text) for text in captions), title]
+    places: list[str] = [
+        _cut_heraldry(top),
+        *(_before_issuing(text) for text in issuing),
+        *(_after_of(text) for text in captions),
+        title,
+    ]
     for place in places:
         found = _body(place, name, register, issued)
         if found is not None:
@@ -147,7 +172,9 @@ def _before_issuing(text: str) -> str:
     shown = [word for word in re.findall(r"\S+", text) if fold(word)]
     subject = " ".join(_take(shown, words))
     cut = max(subject.rfind(","), subject.rfind(";"), subject.rfind(". "))
-    while cut > 0 and not re.search(r"\b(?:s[oở0]|ubnd|[uủ][yỷ]? ban|v[aă]n ph[oò]ng|ban|thanh tra|c[uụ]c)\b", subject[cut:], re.I):
+    while cut > 0 and not re.search(
+        r"\b(?:s[oở0]|ubnd|[uủ][yỷ]? ban|v[aă]n ph[oò]ng|ban|thanh tra|c[uụ]c)\b", subject[cut:], re.I
+    ):
         cut = max(subject.rfind(",", 0, cut), subject.rfind(";", 0, cut), subject.rfind(". ", 0, cut))
     return subject[cut + 1 :].strip()
 
@@ -239,7 +266,9 @@ def _by_sign(texts: Sequence[str], province: str, register: Registers, issued: d
     return None
 
 
-_OWN = re.compile(r"\b(?:hoat dong|nhiem vu|thuoc|cua|trong|trach nhiem|lanh dao|giam doc) (?:cua )?so (?P<name>[a-z ]{4,40})")
+_OWN = re.compile(
+    r"\b(?:hoat dong|nhiem vu|thuoc|cua|trong|trach nhiem|lanh dao|giam doc) (?:cua )?so (?P<name>[a-z ]{4,40})"
+)
 
 
 def _from_rows(

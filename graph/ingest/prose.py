@@ -1,0 +1,150 @@
+"""Tasks stated in the prose part of a plan, as rows (`origin: prose`).
+
+A plan's prose is sections by Roman numbers: purpose and demands, objectives, tasks and solutions, organisation of the
+work. Tasks are the paragraphs and bullets of the last two; a paragraph under a heading that names a body ("3. Trách
+nhiệm của Văn phòng Sở") or that opens with one ("Văn phòng Sở chủ trì …") is that body's. Statements of purpose and
+objectives are none, nor are the closing formula, recipients and signature.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from graph.ingest.assignments import Assignment, assignment_of, named_body
+from graph.model import Origin, Paragraph, RawRow
+from graph.text import fold, squeeze
+
+_ROMAN = re.compile(r"^(?:PHẦN |Phần |MỤC |Mục )?(?P<number>[IVX]{1,5}|[HI]{1,3})[.)/:]?$")
+_NUMBER = re.compile(r"^(?P<number>\d{1,2}(?:\.\d{1,2}){0,3})[.)]?$")
+_LETTER = re.compile(r"^(?P<letter>[a-zđA-ZĐ])[.)]$")
+_BULLET = re.compile(r"^[-–+•*●▪]$")
+
+_TASKS = re.compile(
+    r"\bnhiem vu\b|\bto chuc thuc hien\b|\bgiai phap\b|\bphan cong\b|\btrach nhiem\b|\bnoi dung (?:thuc hien|trong tam|cai cach|cong viec|ke hoach)\b|\bnhi[e8]m v|\bto ch[a-z]{1,4} th[a-z]{1,3} h[a-z]{1,3}n\b"
+)
+_NOT_TASKS = re.compile(
+    r"\bmuc dich\b|\byeu cau\b|\bmuc tieu\b|\bchi tieu\b|\bquan diem\b|\bkinh phi\b|\bcan cu\b|\bthuc trang\b|\bket qua\b|\bdanh gia\b|\bm[uv]c (?:rich|dich|tieu)\b|\bnguon luc\b|\bpham vi\b"
+)
+_ORGANISATION = re.compile(r"\bto ch[a-z]{1,4} th[a-z]{1,3} h[a-z]{1,3}n\b|\bphan cong\b|\btrach nhiem\b")
+_END = re.compile(
+    r"^(?:noi nhan|nol nhan|nat nlign|kt giam doc|tm uy ban|giam doc|chu tich|phu luc|bieu (?:ke hoach|phan cong|nhiem vu|chi tiet)|phy lyc|luu vt)\b"
+)
+_CLOSING = re.compile(
+    r"^(?:tren day la|trong qua trinh (?:trien khai|to chuc|thuc hien)|qua trinh (?:trien khai|to chuc|thuc hien)|yeu cau cac (?:phong|don vi|co quan)[^.]{0,80}nghiem tuc|"
+    r"\(?co (?:bieu|phu luc)|tai phu l|nhiem vu (?:chi tiet|cu the) (?:theo|tai)|chi tiet (?:theo|tai)|\(?co phu luc|\(?chi tiet)"
+)
+_ADDRESS = re.compile(r"^\S*(?:https?://|www\.)\S*$")
+
+
+@dataclass(slots=True)
+class _Outline:
+    """Where in the prose a paragraph stands."""
+
+    roman: str = ""
+    roman_title: str = ""
+    number: str = ""
+    number_title: str = ""
+    letter_title: str = ""
+    reading: bool = False
+    organisation: bool = False
+    seen: list[str] = field(default_factory=list)
+
+
+def read_tasks(paragraphs: Sequence[Paragraph]) -> tuple[RawRow, ...]:
+    """The tasks of the prose, one row for each paragraph or bullet, in order, with lead, coordinating units and time
+    where the words give them (else ""). An empty tuple means that the prose assigns nothing."""
+    outline = _Outline()
+    made: list[RawRow] = []
+    for index, paragraph in enumerate(paragraphs):
+        text = squeeze(paragraph.text)
+        key = fold(text)
+        if not key:
+            continue
+        if outline.roman and (_END.match(key) or fold(paragraph.label).startswith("noi nhan")):
+            if outline.organisation or not _more_sections(paragraphs[index + 1 :]):
+                break
+            continue
+        if _is_heading(paragraph, text, key, paragraphs[index + 1 : index + 2]):
+            _enter(outline, paragraph.label.strip(), text, key)
+            continue
+        if not outline.reading or _CLOSING.match(key) or _ADDRESS.match(text):
+            continue
+        made.append(_row(outline, paragraph, text))
+        if text.endswith("./."):
+            break
+    return tuple(made)
+
+
+def _more_sections(rest: Sequence[Paragraph]) -> bool:
+    return any(_ROMAN.match(p.label.strip()) and _TASKS.search(fold(p.text)) for p in rest)
+
+
+def _is_heading(paragraph: Paragraph, text: str, key: str, following: Sequence[Paragraph]) -> bool:
+    label = paragraph.label.strip()
+    if not label or _BULLET.match(label):
+        return False
+    if _ROMAN.match(label) and (text == text.upper() or len(key.split()) <= 25):
+        return True
+    if len(text) > 220 or text.endswith((".", ";", ",")):
+        return False
+    if text.endswith(":"):
+        return len(key.split()) <= 22
+    if not following:
+        return False
+    if _NUMBER.match(label) or _LETTER.match(label):
+        return len(key.split()) <= 34 and not re.search(r"[;]$", text)
+    return False
+
+
+def _enter(outline: _Outline, label: str, text: str, key: str) -> None:
+    """Moves the outline to a heading and decides whether tasks follow."""
+    title = text.rstrip(" :.")
+    roman = _ROMAN.match(label)
+    if roman:
+        outline.roman, outline.roman_title = label.rstrip(".)/:"), title
+        outline.number = outline.number_title = outline.letter_title = ""
+        outline.reading = bool(_TASKS.search(key)) or not _NOT_TASKS.search(key)
+        if outline.reading and re.match(r"(?:muc tieu|muc dich|chi tieu)", key) and not _TASKS.search(key):
+            outline.reading = False
+        outline.organisation = bool(_ORGANISATION.search(key))
+        return
+    number = _NUMBER.match(label)
+    if number:
+        outline.number, outline.number_title = number["number"], title
+        outline.letter_title = ""
+        if _NOT_TASKS.search(fold(outline.roman_title)) and _TASKS.search(fold(outline.roman_title)):
+            # "II. MỤC TIÊU, NHIỆM VỤ": its numbered parts say which they are
+            outline.reading = not re.match(r"(?:muc tieu|muc dich|chi tieu|yeu cau|quan diem)\b", key)
+        return
+    outline.letter_title = title
+
+
+def _row(outline: _Outline, paragraph: Paragraph, text: str) -> RawRow:
+    number, body_text = outline.number, text
+    label = paragraph.label.strip()
+    own = _NUMBER.match(label)
+    number_title = outline.number_title
+    if own:
+        number, number_title = own["number"], ""
+    heading = outline.letter_title or number_title
+    assignment = assignment_of(body_text, heading)
+    return RawRow(
+        source=paragraph.source,
+        origin=Origin.PROSE,
+        section=outline.roman,
+        section_title=outline.roman_title,
+        subsection=number,
+        subsection_title=number_title,
+        number=label if own else "",
+        task=body_text,
+        lead=assignment.lead,
+        coordinating=assignment.coordinating,
+        time=assignment.time,
+        product=assignment.product,
+        raw={"task": paragraph.raw} if paragraph.raw else {},
+    )
+
+
+__all__ = ["Assignment", "read_tasks"]
