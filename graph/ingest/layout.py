@@ -19,6 +19,7 @@ Box = tuple[float, float, float, float]
 """x0, top, x1, bottom."""
 
 _PAGE_NUMBER = re.compile(r"^[-–—\s]*(?:trang\s*)?\d{1,3}(?:\s*/\s*\d{1,3})?[-–—\s]*$", re.IGNORECASE)
+_PARTICLE = re.compile(r"(?:\b(?:và|hoặc|của|các|thuộc|với|tại|về|cho|theo|do)|[,\-–/(&])\s*$", re.IGNORECASE)
 _OPEN = re.compile(r"[^.;:!?/]$|\b(?:số|ngày|của|và)\s*$")
 
 
@@ -225,14 +226,19 @@ class Flow:
             return not (_OPEN.search(last.text) and line.x0 < self.left + 0.8 * size)
         if line.top - last.top > 1.5 * max(self._leading, size):
             return True
-        width = self.right - self.left
-        if line.x0 > self.left + 1.2 * size and abs(line.x0 - before[0].x0) > 3 and line.x0 > last.x0 + 3:
-            return True
-        if last.x1 < self.right - max(0.12 * width, 3 * size) and last.x0 <= self.left + 3 * size:
-            return not line.text[:1].islower()
-        if last.x0 > self.left + 3 * size and line.x0 > self.left + 3 * size:  # centred lines
-            return last.x1 - last.x0 < 0.7 * width
-        return line.x0 > self.left + 1.2 * size and last.x0 <= self.left + 3
+        if _centred(last, line):
+            return not (line.text[:1].islower() or _PARTICLE.search(last.text))
+        full = last.x1 >= self.right - max(0.12 * (self.right - self.left), 3 * size)
+        if line.x0 > self.left + 1.2 * size:
+            if abs(line.x0 - before[0].x0) <= 3:  # a first line's indent again, or a block set in
+                return not (full and line.text[:1].islower())
+            return line.x0 > last.x0 + 3
+        return not full and last.x0 <= self.left + 4 * size and not line.text[:1].islower()
+
+
+def _centred(a: PrintedLine, b: PrintedLine) -> bool:
+    """Whether two lines stand centred one above the other."""
+    return abs((a.x0 + a.x1) - (b.x0 + b.x1)) < 12 and abs(a.x0 - b.x0) > 8
 
 
 def join_printed(lines: Sequence[str]) -> str:
