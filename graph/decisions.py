@@ -23,19 +23,23 @@ from graph.text import squeeze
 
 
 class Action(StrEnum):
-    """What a person did."""
+    """What a person did; `accept` and `fix` are for gaps, the others for links and agencies, `undo` for all."""
 
     CONFIRM = "confirm"
     REJECT = "reject"
     ADD = "add"
     UNDO = "undo"
+    ACCEPT = "accept"
+    FIX = "fix"
 
 
 class Subject(StrEnum):
-    """What a decision is about: a link between two plans, or that two agency nodes are one agency."""
+    """What a decision is about: a link between two plans, that two agency nodes are one agency, or a gap (`from_id` is
+    the gap, `to_id` its document)."""
 
     LINK = "link"
     AGENCY = "agency"
+    GAP = "gap"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +108,14 @@ def check(decision: Decision) -> Decision:
         )
     if not decision.from_id or not decision.to_id or decision.from_id == decision.to_id:
         raise DecisionError("Quyết định phải nêu hai đối tượng khác nhau.", "A decision needs two different things.")
+    for_gaps = decision.action in {Action.ACCEPT, Action.FIX}
+    if decision.action is not Action.UNDO and for_gaps != (decision.subject is Subject.GAP):
+        raise DecisionError(
+            f"“{decision.action.value}” không dùng cho {decision.subject.value}.",
+            f"'{decision.action.value}' is not for a {decision.subject.value}.",
+        )
+    if decision.action is Action.ACCEPT and not decision.reason.strip():
+        raise DecisionError("Chấp nhận một khoảng trống phải nêu lý do.", "Accepting a gap needs a reason.")
     if decision.relation and decision.relation not in set(Relation):
         raise DecisionError(f"Không có quan hệ “{decision.relation}”.", f"There is no relation '{decision.relation}'.")
     if decision.action is Action.ADD and decision.subject is Subject.LINK and not decision.relation:

@@ -212,14 +212,19 @@ def _product(item: Item) -> str:
     return item.row.raw.product if item.row is not None else ""
 
 
+def is_issuer(plan: Plan, name: str) -> bool:
+    """Whether a unit's name as written in a cell means the body that issued the plan."""
+    issuer = _issuer_key(plan.head.issuer, plan.head.province)
+    return bool(issuer) and _alike(issuer, name)
+
+
 def _role(item: Item, lower: Plan) -> tuple[float, float, float]:
     """Whether the row's lead is the lower plan's issuer, a group that holds it, or someone else."""
     row = item.row
     names = _units(row) if row is not None else ()
     if not names:
         return 0.0, 0.0, 0.0
-    issuer = _issuer_key(lower.head.issuer, lower.head.province)
-    if issuer and any(_alike(issuer, name) for name in names):
+    if any(is_issuer(lower, name) for name in names):
         return 1.0, 0.0, 0.0
     groups = _ALL_OF_LEVEL.get(lower.head.issuer_level, _ALL) if lower.head.issuer_level is not None else _ALL
     if any(f" {word} " in f" {fold(name)} " for name in names for word in groups):

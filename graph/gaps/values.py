@@ -1,0 +1,78 @@
+"""Numbers of one plan that contradict each other: the same metric, scope and year with two values.
+
+Pure Python over the plan: whether two phrasings measure the same thing is a comparison of texts, which SPARQL has not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from graph.gaps.base import Gap, Kind, Severity, short
+from graph.model import Plan, Target
+from graph.text import fold, squeeze
+from graph.trace.items import Item, outline_of
+from graph.trace.lexical import Overlap, Weights
+from graph.trace.quantity import levels_of_target, same_unit, value_words
+
+SAME_WORDS = 0.72
+SAME_WORDS_AND_METRIC = 0.5
+
+
+def value_gaps(plan: Plan) -> Iterator[Gap]:
+    """One gap for each pair of targets that cannot both hold, told at the second one."""
+    items = outline_of(plan).targets
+    if len(items) < 2:
+        return
+    texts = [_measured(item) for item in items]
+    weights = Weights([*texts, *(item.context for item in items)])
+    alike = Overlap(texts, texts, weights)
+    for j, second in enumerate(items):
+        for i in range(j):
+            one, two = items[i].target, second.target
+            if one is None or two is None or not _could_clash(items[i], second):
+                continue
+            same = one.metric_id and one.metric_id == two.metric_id
+            close = min(float(alike.left_covered[i, j]), float(alike.right_covered[i, j]))
+            if float(alike.cosine[i, j]) < (SAME_WORDS_AND_METRIC if same else SAME_WORDS) or close < 0.4:
+                continue
+            yield _gap(plan, one, two)
+
+
+def _measured(item: Item) -> str:
+    target = item.target
+    return squeeze(target.metric) or item.core if target is not None else item.core
+
+
+def _could_clash(first: Item, second: Item) -> bool:
+    one, two = first.target, second.target
+    if one is None or two is None or not same_unit(one, two) or abs(one.value - two.value) < 1e-9:
+        return False
+    if squeeze(one.text) == squeeze(two.text) or (one.row and one.row == two.row and one.cell == two.cell):
+        return False  # numbers of one sentence or cell speak of different things
+    if first.year is not None and second.year is not None and first.year != second.year:
+        return False
+    if bool(one.horizon) != bool(two.horizon) and (first.year is None or second.year is None):
+        return False
+    if levels_of_target(one) != levels_of_target(two) and levels_of_target(one) and levels_of_target(two):
+        return False
+    if bool(one.part_of) != bool(two.part_of):
+        return False
+    return not (one.base and two.base and fold(one.base) != fold(two.base))
+
+
+def _gap(plan: Plan, one: Target, two: Target) -> Gap:
+    first, second = value_words(one), value_words(two)
+    metric = short(two.metric or two.text, 80)
+    return Gap(
+        kind=Kind.INCONSISTENT_VALUES,
+        severity=Severity.HIGH,
+        document=plan.id,
+        detail_vi=f"“{metric}”: {first} ({one.source.label()}) nhưng {second} ({two.source.label()}).",
+        detail_en=f"“{metric}”: {first} ({one.source.label()}) but {second} ({two.source.label()}).",
+        source=two.source,
+        target=two.id,
+        other=one.id,
+        row=two.row or one.row,
+        text=short(two.text),
+        rows=tuple(dict.fromkeys(row for row in (one.row, two.row) if row)),
+    )
