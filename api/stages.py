@@ -1,0 +1,145 @@
+"""The stages of a build after reading: index, links, gaps, graph. Each takes what it needs and writes one folder."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from api.settings import Settings
+from api.workspace import Version, Workspace, write_atomically
+
+if TYPE_CHECKING:
+    from embeddings.encoder import Encoder
+    from graph.entities.registers import Registers
+    from graph.gaps import Gap
+    from graph.model import Link, Plan
+
+Progress = Callable[[str, int, int], None]
+"""Called with a stage's name, what is done and the whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What every stage of one build shares."""
+
+    workspace: Workspace
+    settings: Settings
+    today: date
+    show: Progress
+
+
+def encoder_of(settings: Settings, workspace: Workspace) -> Encoder:
+    """The encoder that the settings name; converted models are kept in the data folder's cache."""
+    from embeddings.encoder import DEFAULT, open_encoder
+
+    name = DEFAULT if settings.model == "bundled" else settings.model
+    return open_encoder(name, workspace.folder / "cache" / "models")
+
+
+def write_index(folder: Path, plans: Sequence[Plan], encoder: Encoder, job: Job) -> int:
+    """The search index of all plans; vectors of texts encoded before come from the cache. Returns the number of
+    passages."""
+    from embeddings.passages import passages_of
+    from embeddings.persist import build_index
+
+    job.show("chỉ mục", 0, len(plans))
+    passages = [passage for plan in plans for passage in passages_of(plan)]
+    report = build_index(folder / "index", passages, encoder, job.workspace.vector_cache)
+    job.show("chỉ mục", len(plans), len(plans))
+    return report.passages
+
+
+def make_links(plans: Sequence[Plan], encoder: Encoder, code: str, job: Job) -> tuple[Link, ...]:
+    """All links with people's decisions applied. A pair of plans is compared once while both stay the same."""
+    from embeddings.similarity import make_similarity
+    from graph import decisions
+    from graph.trace import link_pair, scopes, texts_of
+
+    workspace = job.workspace
+    similarity = make_similarity(encoder, workspace.vector_cache)
+    by_id = {plan.id: plan for plan in plans}
+    pairs = scopes(plans)
+    found: list[Link] = []
+    for done, scope in enumerate(pairs):
+        job.show("liên kết", done, len(pairs))
+        higher, lower = by_id[scope.higher], by_id[scope.lower]
+        key = hashlib.sha256(
+            "\n".join((higher.id, higher.sha256, lower.id, lower.sha256, encoder.name, code)).encode()
+        ).hexdigest()[:32]
+        cached = workspace.folder / "cache" / "links" / f"{key}.json"
+        if cached.exists():
+            found.extend(load_links(cached))
+        else:
+            made = link_pair(higher, lower, similarity)
+            write_atomically(cached, dump_links(made))
+            found.extend(made)
+    job.show("liên kết", len(pairs), len(pairs))
+    decided = decisions.load(workspace.decisions)
+    if not decided:
+        return tuple(found)
+    kept, _ = decisions.apply_to_links(found, decided, texts_of(plans))
+    return kept
+
+
+def dump_links(links: Sequence[Link]) -> str:
+    """Links as a JSON list."""
+    return json.dumps([asdict(link) for link in links], ensure_ascii=False)
+
+
+def load_links(path: Path) -> tuple[Link, ...]:
+    """The links that `dump_links` wrote."""
+    from graph.model import Link, LinkStatus, Relation
+
+    records = json.loads(path.read_text(encoding="utf-8"))
+    return tuple(
+        Link(**{**record, "relation": Relation(record["relation"]), "status": LinkStatus(record["status"])})
+        for record in records
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A version whose graphs of some documents are still right: they are copied and not made again."""
+
+    version: Version
+    documents: frozenset[str]
+
+
+def write_graph(
+    folder: Path, plans: Sequence[Plan], links: Sequence[Link], registers: Registers, *, kept: Kept | None, job: Job
+) -> tuple[Gap, ...]:
+    """The graph of all plans, registers, links and gaps, gaps as of the job's day. Returns the gaps."""
+    from graph import decisions
+    from graph.gaps import find_gaps
+    from graph.ids import named_graph_iri, plan_graph_iri
+    from graph.mapping import map_gaps, map_links, map_plan, map_registers
+    from graph.store import open_store
+
+    base = job.settings.base
+    location: str | Path = job.settings.store or folder / "graph"
+    if kept is not None and not job.settings.store:
+        with open_store(kept.version.graph, read_only=True) as old:
+            old.copy_to(folder / "graph")
+    unchanged = kept.documents if kept is not None else frozenset()
+    gaps = find_gaps(plans, links, registers, job.today, decisions.load(job.workspace.decisions))
+    with open_store(location) as store:
+        wanted = {plan_graph_iri(plan.id, base): plan for plan in plans}
+        shared = {named_graph_iri(name, base) for name in ("registers", "links", "gaps")}
+        for name in store.graphs():
+            if name not in wanted and name not in shared:
+                store.drop_graph(name)
+        for done, (name, plan) in enumerate(wanted.items()):
+            job.show("đồ thị", done, len(wanted))
+            if plan.id not in unchanged:
+                store.replace_graph(name, map_plan(plan, registers, base))
+        if kept is None:
+            store.replace_graph(named_graph_iri("registers", base), map_registers(registers, base))
+        store.replace_graph(named_graph_iri("links", base), map_links(links, base))
+        store.replace_graph(named_graph_iri("gaps", base), map_gaps(gaps, base))
+        job.show("đồ thị", len(wanted), len(wanted))
+    return gaps

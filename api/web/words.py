@@ -1,0 +1,110 @@
+"""The words of the interface, Vietnamese with English beside it, for codes that the data holds."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+Words = dict[str, tuple[str, str]]
+
+LEVELS: Final[Words] = {
+    "national": ("Trung ương", "National"),
+    "province": ("Cấp tỉnh", "Province"),
+    "department": ("Sở, ban, ngành", "Department"),
+    "district": ("Cấp huyện", "District"),
+    "commune": ("Cấp xã", "Commune"),
+    "unit": ("Đơn vị trực thuộc", "Unit"),
+}
+KINDS: Final[Words] = {
+    "task": ("Nhiệm vụ", "Task"),
+    "target": ("Chỉ tiêu", "Target"),
+    "objective": ("Mục tiêu", "Objective"),
+    "document": ("Kế hoạch", "Plan"),
+    "row": ("Nhiệm vụ", "Task"),
+}
+RELATIONS: Final[Words] = {
+    "implements": ("Thực hiện", "Implements"),
+    "implements-lower": ("Thực hiện, mức thấp hơn", "Implements at a lower value"),
+    "contradicts": ("Mâu thuẫn", "Contradicts"),
+    "related": ("Liên quan", "Related"),
+}
+GAPS: Final[Words] = {
+    "not-implemented": ("Chưa ai thực hiện", "Nobody implements it"),
+    "no-owner": ("Thiếu cơ quan chủ trì", "No lead agency"),
+    "several-leads": ("Nhiều cơ quan cùng chủ trì", "Several lead agencies"),
+    "lowered": ("Chỉ tiêu bị hạ thấp", "Lowered value"),
+    "no-deadline": ("Thiếu thời hạn", "No deadline"),
+    "outside-period": ("Thời hạn ngoài kỳ kế hoạch", "Deadline outside the period"),
+    "past-deadline": ("Quá thời hạn", "Past deadline"),
+    "no-product": ("Thiếu sản phẩm", "No product"),
+    "dead-legal-basis": ("Căn cứ hết hiệu lực", "Legal basis no longer in force"),
+    "no-legal-basis": ("Thiếu căn cứ pháp lý", "No legal basis"),
+    "dissolved-owner": ("Cơ quan chủ trì không còn", "Lead agency dissolved"),
+    "inconsistent-values": ("Số liệu mâu thuẫn", "Contradictory values"),
+    "dropped-since-last-year": ("Bị bỏ so với năm trước", "Dropped since last year"),
+    "silent-unit": ("Đơn vị được giao nhưng im lặng", "Named unit is silent"),
+}
+SEVERITIES: Final[Words] = {"high": ("Cao", "High"), "medium": ("Vừa", "Medium"), "low": ("Thấp", "Low")}
+STATUSES: Final[Words] = {
+    "in_force": ("Còn hiệu lực", "In force"),
+    "expired": ("Hết hiệu lực", "No longer in force"),
+    "not_yet": ("Chưa có hiệu lực", "Not yet in force"),
+    "unknown": ("Chưa rõ hiệu lực", "Status unknown"),
+}
+STATES: Final[Words] = {
+    "met": ("Đạt", "Met"),
+    "higher": ("Cao hơn", "Higher"),
+    "lower": ("Thấp hơn", "Lower"),
+    "implemented": ("Có thực hiện", "Implemented"),
+    "other-year": ("Năm khác", "Other year"),
+    "other-unit": ("Đơn vị tính khác", "Other unit"),
+    "not-comparable": ("Không so sánh được", "Not comparable"),
+    "none": ("Chưa có", "None"),
+}
+AGENCY_KINDS: Final[Words] = {
+    "organization": ("Cơ quan", "Organization"),
+    "unit": ("Đơn vị trực thuộc", "Unit"),
+    "group": ("Nhóm cơ quan", "Group"),
+    "person": ("Chức danh", "Role"),
+}
+HOW: Final[Words] = {"implements": ("Thực hiện", "Implements"), "cites": ("Viện dẫn", "Cites")}
+PROBLEMS: Final[Words] = {
+    "unread": ("Chưa đọc được", "Unread"),
+    "guessed": ("Phải đoán", "Guessed"),
+    "citation-conflict": ("Viện dẫn mâu thuẫn", "Conflicting citation"),
+}
+SIGNS: Final[dict[str, str]] = {
+    ">=": "≥",
+    "<=": "≤",
+    "=": "=",
+    "top": "top",
+    "reduce_by": "giảm",
+    "increase_by": "tăng",
+}
+
+
+def worded(words: Words, code: object, language: str = "vi") -> str:
+    """The word for a code in a language; the code itself where there is none."""
+    found = words.get(str(code))
+    if found is None:
+        return "" if code is None else str(code)
+    return found[1] if language == "en" else found[0]
+
+
+def quantity(comparator: str | None, value: float | None, unit: str | None, strict: bool = False) -> str:
+    """ "≥ 80 %", "> 85 %", "top 5", "giảm 10 %"; "" without a value. Numbers with the Vietnamese decimal comma."""
+    if value is None:
+        return ""
+    number = f"{value:.10g}".replace(".", ",")
+    sign = SIGNS.get(comparator or "=", comparator or "")
+    if strict and sign in ("≥", "≤"):
+        sign = ">" if sign == "≥" else "<"
+    return " ".join(part for part in ("" if sign == "=" else sign, number, unit or "") if part)
+
+
+def day(value: object) -> str:
+    """A date as written in Vietnam (28/01/2023); "" for none."""
+    if not value:
+        return ""
+    made = value if isinstance(value, date) else date.fromisoformat(str(value)[:10])
+    return f"{made.day:02d}/{made.month:02d}/{made.year}"
