@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from graph.gaps.base import Gap, Kind, Severity, leads, short
 from graph.model import Link, Plan, Relation, Target
-from graph.outline import objectives_of
+from graph.objectives import objectives_of
 from graph.text import fold, squeeze
 from graph.trace.features import is_issuer
 from graph.trace.quantity import value_words
@@ -53,7 +53,7 @@ def _nobody(plan: Plan, lower_plans: Sequence[Plan], taken: Mapping[str, set[str
             )
     numbered = {target.row for target in plan.targets if target.cell == "objective"}
     for cell in objectives_of(plan):
-        if cell.id in taken or numbered.intersection(cell.rows) or any(row in taken for row in cell.rows):
+        if cell.id in taken or any(row.id in numbered or row.id in taken for row in cell.rows):
             continue
         yield Gap(
             kind=Kind.NOT_IMPLEMENTED,
@@ -61,10 +61,10 @@ def _nobody(plan: Plan, lower_plans: Sequence[Plan], taken: Mapping[str, set[str
             document=plan.id,
             detail_vi=f"Không kế hoạch nào trong {among[0]} thực hiện mục tiêu này.",
             detail_en=f"None of {among[1]} implements this objective.",
-            source=cell.source,
+            source=cell.rows[0].raw.source,
             target=cell.id,
             text=short(cell.text),
-            rows=cell.rows,
+            rows=tuple(row.id for row in cell.rows),
         )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from graph.decisions import LinkDecision, apply_to_links
 from graph.model import Link, Plan
-from graph.outline import objectives_of
+from graph.objectives import objectives_of
 from graph.similarity import Similarity
 from graph.trace.answer import Quantity, answer, quantities
 from graph.trace.items import Outline, outline_of, row_core

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from graph.model import Link, Plan, Row, Source, Target
-from graph.outline import ObjectiveCell, objectives_of
+from graph.objectives import Objective, objectives_of
 from graph.text import squeeze
 from graph.trace.quantity import Comparison, Standing, compare, value_words
 
@@ -33,7 +33,7 @@ class _Index:
     plans: Mapping[str, Plan]
     targets: Mapping[str, Target]
     rows: Mapping[str, Row]
-    objectives: Mapping[str, ObjectiveCell]
+    objectives: Mapping[str, Objective]
 
     @staticmethod
     def of(plans: Sequence[Plan]) -> _Index:
@@ -84,8 +84,8 @@ def _things(plan: Plan) -> Iterator[dict[str, Any]]:
         }
     numbered = {(target.row, target.cell) for target in plan.targets if target.row}
     for cell in objectives_of(plan):
-        if not any((row, "objective") in numbered for row in cell.rows):
-            yield _unnumbered(cell.id, plan.id, "objective", cell.text, cell.horizon)
+        if not any((row.id, "objective") in numbered for row in cell.rows):
+            yield _unnumbered(cell.id, plan.id, "objective", cell.text, cell.rows[0].raw.horizon)
     for row in plan.rows:
         yield _unnumbered(row.id, plan.id, "row", squeeze(row.text), row.raw.horizon)
 

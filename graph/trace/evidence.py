@@ -92,7 +92,7 @@ def place_of(item: Item) -> Source:
     if item.row is not None:
         return item.row.raw.source
     if item.cell is not None:
-        return item.cell.source
+        return item.cell.rows[0].raw.source
     return Source()
 
 

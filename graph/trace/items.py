@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from graph.model import Plan, Row, Target
-from graph.outline import ObjectiveCell, field_of, objectives_of, rows_under
+from graph.fields import field_of
+from graph.objectives import Objective, objectives_of
 from graph.text import squeeze
 from graph.trace.quantity import year_of
 
@@ -29,7 +30,7 @@ class Item:
     rows: tuple[str, ...] = ()
     target: Target | None = None
     row: Row | None = None
-    cell: ObjectiveCell | None = None
+    cell: Objective | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,29 @@ class Outline:
         return [text for item in items for text in (item.core, item.context)]
 
 
+def rows_under(plan: Plan, target: Target) -> tuple[str, ...]:
+    """The rows that stand under the cell which states the target: all rows of its objective, all rows of its task, or
+    the one row of its activity; none for a target in prose."""
+    if not target.row:
+        return ()
+    home = next((row for row in plan.rows if row.id == target.row), None)
+    if home is None:
+        return ()
+    if target.cell not in {"objective", "task"}:
+        return (home.id,)
+    cells = ("objective",) if target.cell == "objective" else ("objective", "task")
+    key = tuple(squeeze(getattr(home.raw, cell)) for cell in cells)
+    if not key[-1]:
+        return (home.id,)
+    return tuple(
+        row.id
+        for row in plan.rows
+        if row.raw.origin is home.raw.origin
+        and row.raw.section == home.raw.section
+        and tuple(squeeze(getattr(row.raw, cell)) for cell in cells) == key
+    )
+
+
 def row_core(row: Row) -> str:
     """The words that say what a row does: task and activity, else the objective."""
     raw = row.raw
@@ -60,11 +84,11 @@ def row_core(row: Row) -> str:
 def outline_of(plan: Plan) -> Outline:
     """The plan's items."""
     cells = objectives_of(plan)
-    group_of = {row: index for index, cell in enumerate(cells) for row in cell.rows}
+    group_of = {row.id: index for index, cell in enumerate(cells) for row in cell.rows}
     order = {row.id: index for index, row in enumerate(plan.rows)}
     last = max(len(plan.rows) - 1, 1)
     rows_by_id = {row.id: row for row in plan.rows}
-    fields = {row.id: field_of(row.raw.section_title, row.raw.subsection_title) for row in plan.rows}
+    fields = {row.id: field_of(row.raw.section_title) or field_of(row.raw.subsection_title) for row in plan.rows}
     prose_fields = _prose_fields(plan)
     rows = tuple(_row_item(row, fields[row.id], order[row.id] / last, group_of.get(row.id, -1)) for row in plan.rows)
     objectives = tuple(
@@ -73,10 +97,10 @@ def outline_of(plan: Plan) -> Outline:
             kind="objective",
             core=cell.text,
             context=cell.text,
-            field=fields[cell.rows[0]],
-            place=order[cell.rows[0]] / last,
+            field=fields[cell.rows[0].id],
+            place=order[cell.rows[0].id] / last,
             group=index,
-            rows=cell.rows,
+            rows=tuple(row.id for row in cell.rows),
             cell=cell,
         )
         for index, cell in enumerate(cells)

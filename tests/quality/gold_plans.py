@@ -13,7 +13,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from graph.model import Citation, Head, Level, Origin, Period, Plan, RawRow, Row, Source, Target, Timeframe
+from graph.entities.metrics import metric_of
+from graph.entities.timeframes import parse_timeframe
+from graph.model import Citation, Head, Level, Origin, Period, Plan, RawRow, Row, Source, Target
 
 GOLD = Path(__file__).parent.parent / "gold"
 CELLS = ("objective", "task", "activity")
@@ -32,7 +34,9 @@ def plan_of(data: Mapping[str, Any], vietnamese: bool = True) -> Plan:
     document = data["doc_id"]
     titles = {section["no"]: _pick(section, "title", vietnamese) for section in data.get("sections", ())}
     head = _head(data["meta"], vietnamese)
-    rows = tuple(_row(row, index, titles, vietnamese) for index, row in enumerate(data["rows"], start=1))
+    rows = tuple(
+        _row(row, index, titles, vietnamese, period=head.period) for index, row in enumerate(data["rows"], start=1)
+    )
     tasks = tuple(
         _task(task, index, len(rows) + index, vietnamese) for index, task in enumerate(data.get("prose_tasks", ()), 1)
     )
@@ -78,7 +82,7 @@ def _day(text: str) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def _row(row: Mapping[str, Any], index: int, titles: Mapping[str, str], vietnamese: bool) -> Row:
+def _row(row: Mapping[str, Any], index: int, titles: Mapping[str, str], vietnamese: bool, *, period: Period) -> Row:
     def cell(name: str) -> str:
         return _pick(row, name, vietnamese)
 
@@ -104,7 +108,7 @@ def _row(row: Mapping[str, Any], index: int, titles: Mapping[str, str], vietname
         raw=raw,
         lead=tuple(row.get(f"lead_units{key}") or row.get("lead_units") or ()),
         coordinating=tuple(row.get(f"coord_units{key}") or row.get("coord_units") or ()),
-        timeframe=Timeframe(text=raw.time) if raw.time else None,
+        timeframe=parse_timeframe(raw.time, period) if raw.time else None,
     )
 
 
@@ -128,11 +132,14 @@ def _target(target: Mapping[str, Any], rows: Mapping[str, Row], index: int, viet
     cell = next((target[key] for key in ("cell", "where") if target.get(key) in CELLS), "")
     if home is not None and not cell:
         cell = next((name for name in CELLS if getattr(home.raw, name)), "activity")
+    metric = target.get("metric", "") if vietnamese else ""
+    clause = target.get("clause", "")
     return Target(
         id=target["id"],
         text=text,
         # The annotated metric is an annotator's words; of misread text nobody would have them.
-        metric=target.get("metric", "") if vietnamese else "",
+        metric=metric,
+        metric_id=metric_of(metric, clause, text, target["unit"]),
         comparator=target["comparator"],
         value=float(target["value"]),
         unit=target["unit"],
@@ -144,7 +151,7 @@ def _target(target: Mapping[str, Any], rows: Mapping[str, Row], index: int, viet
         row=home.id if home is not None else "",
         cell=cell,
         section=home.raw.section if home is not None else "",
-        clause=target.get("clause", ""),
+        clause=clause,
     )
 
 
