@@ -1,0 +1,60 @@
+"""`cchc search`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from api.cli.output import print_json, refusing, with_data, with_json
+from api.library import open_library
+from api.settings import settings
+from api.web.words import KINDS, worded
+
+
+@click.command()
+@click.argument("query", nargs=-1, required=True)
+@click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 200))
+@click.option("--plan", default="", help="Chỉ một kế hoạch (one plan only).")
+@click.option("--agency", default="", help="Tên hoặc mã cơ quan chủ trì (lead agency's name or key).")
+@click.option("--kind", type=click.Choice(["task", "target", "objective", "document"]))
+@click.option("--year", type=int)
+@click.option("--field", default="", help="Lĩnh vực cải cách (field of reform), ví dụ procedures.")
+@click.option("--group", is_flag=True, help="Gộp các kết quả gần như giống nhau (fold near-identical hits).")
+@with_data
+@with_json
+@refusing
+def search(  # noqa: PLR0917  # one parameter an option
+    query: tuple[str, ...],
+    limit: int,
+    plan: str,
+    agency: str,
+    kind: str | None,
+    year: int | None,
+    field: str,
+    group: bool,
+    data: Path | None,
+    as_json: bool,
+) -> None:
+    """Tìm nhiệm vụ, chỉ tiêu theo nghĩa; gõ có dấu, không dấu, viết tắt hay tiếng Anh đều được.
+
+    Finds tasks and targets by meaning, with or without diacritics, abbreviations, in Vietnamese or English.
+    """
+    from api.answers.search import search as answer
+    from embeddings.search import Filters
+
+    filters = Filters(plan=plan, agency=agency, kind=(kind,) if kind else (), year=year, field=field)
+    library = open_library(settings(), data)
+    found = answer(library, " ".join(query), limit=limit, filters=filters, group=group)
+    if as_json:
+        print_json(found["hits"])
+        return
+    if found["did_you_mean"]:
+        click.echo(f"Có phải ý bạn là (did you mean): {found['did_you_mean']}")
+    for number, hit in enumerate(found["hits"], 1):
+        click.secho(f"{number:>2}. {hit['text']}", bold=True)
+        lead = f" · {'; '.join(hit['lead'])}" if hit["lead"] else ""
+        also = f" · và {len(hit['also'])} nơi khác (and {len(hit['also'])} more)" if hit["also"] else ""
+        click.echo(f"    {worded(KINDS, hit['kind'])} {hit['id']}{lead} · {hit['score']:.3f}{also}")
+    if not found["hits"]:
+        click.echo("Không tìm thấy nội dung nào (nothing found)")
