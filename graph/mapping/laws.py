@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from graph.entities.registers import Registers
 
 _HAS_YEAR = re.compile(r"/(?:19|20)\d\d/|\b(?:19|20)\d\d\b")
-_NATIONAL_SIGNS = re.compile(
-    r"/(?:NQ-CP|NĐ-CP|CT-TTg|QĐ-TTg|CĐ-TTg|NQ-TW|CT-TW|QĐ-TW|KL-TW|QH\d+|UBTVQH\d+)$", re.IGNORECASE
-)
+_NATIONAL_SIGNS = re.compile(r"[-/](?:CP|TTG|TW|QH\d*|UBTVQH\d*|CTN|VPCP|TTCP|NHNN|B(?!QL)[A-ZĐ]{1,6})$", re.IGNORECASE)
+"""Signs that only one body of the country uses: Government, Prime Minister, Party centre, National Assembly, ministries.
+All others (UBND, HĐND, STP, …) recur in every province."""
 
 
 def law_node(legal_id: str, issued: date | None, issuer: str, base: str) -> str:

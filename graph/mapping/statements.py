@@ -32,6 +32,10 @@ class Statements:
         """`subject a class_`."""
         self._lines.append(f"<{subject}> <{_TYPE}> <{class_}> .")
 
+    def raw(self, line: str) -> None:
+        """A statement that is N-Triples already."""
+        self._lines.append(line)
+
     def link(self, subject: str, predicate: str, thing: str) -> None:
         """A statement about another thing."""
         self._lines.append(f"<{subject}> <{predicate}> <{thing}> .")

@@ -1,8 +1,8 @@
 """Oxigraph, embedded: a folder on disk, or memory.
 
-Statements are loaded in bulk and queried by the engine itself; `dataset` gives the same store as an rdflib dataset (through
-oxrdflib) to notebooks and validators. A folder takes one writer; readers open it read-only and see what was there when
-they opened it.
+Statements are loaded in bulk and queried by the engine itself; `dataset` gives the same store as an rdflib dataset
+(through oxrdflib) to notebooks and validators. A folder takes one writer; readers open it read-only and see what was
+there when they opened it.
 """
 
 from __future__ import annotations

@@ -8,12 +8,13 @@ A query's header says all three, and the loader holds it to them:
     # Column id: text
     # Column lead: list
 
-A parameter's place in the query is `VALUES ?plan { UNDEF }`. Its value is put there as an RDF term written by the engine,
-never as text, so that no value can change the query. An optional one that is not given stays UNDEF and matches all.
+A parameter's place in the query is `VALUES ?plan { UNDEF }`. Its value is put there as an RDF term written by the
+engine, never as text, so that no value can change the query. An optional one that is not given stays UNDEF and matches
+all.
 
-Column types: `text` ("" where unbound), `text?` (None where unbound), `integer`, `number`, `boolean`, `date` (ISO 8601 text)
-and their forms with `?`, `json`, and `list`: lines of one string, each "order<TAB>text" or plain text, given as a list in
-that order.
+Column types: `text` ("" where unbound), `text?` (None where unbound), `integer`, `number`, `boolean`, `date` (ISO 8601
+text) and their forms with `?`, `json`, and `list`: lines of one string, each "order<TAB>text" or plain text, given as a
+list in that order.
 """
 
 from __future__ import annotations
