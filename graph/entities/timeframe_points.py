@@ -32,6 +32,7 @@ _YEARS = re.compile(rf"(?:(?:cuoi|dau|giua|het|ca|trong|suot) )*(?:nam )?{_YEAR}
 _PLAN_YEAR = re.compile(
     r"(?:(?:ca|trong|suot|het|cuoi|dau|giua|ca nam) )*(?:nam|nam nay|nam ke hoach|ca nam|nam hien tai)"
 )
+_EACH_PLAN_YEAR = re.compile(r"(?:(?:ca|trong|suot) )*(?:cac )?nam ke hoach")
 _PLAN_PERIOD = re.compile(r"(?:(?:ca|trong|suot|toan) )+(?:giai doan|ky|thoi ky|nhiem ky)(?: ke hoach)?")
 _YEAR_BEFORE = re.compile(
     rf"(?:(?P<head>.+?) )?(?:cua )?nam (?:lien )?truoc(?: (?:lien )?ke)?(?: (?:cua )?(?:nam )?(?:ke hoach|{_YEAR}))?"
@@ -162,12 +163,47 @@ def _range(key: str, period: Period) -> Span | None:
     return None
 
 
+_LIST = re.compile(r" ?(?:,|;|\bva\b|\bhoac\b|&|\+) ?")
+
+
+def parse_span_list(key: str, period: Period) -> tuple[tuple[int, int, Span], ...]:
+    """Several points in one phrase ("quy ii, iii/2026", "thang 3 va thang 11/2026", "trước 15/6 và 15/12"), each with
+    its place in `key`; () when the phrase is not such a list. A year or a kind said once holds for all."""
+    opened = _OPENING.match(key)
+    at = opened.end() if opened else 0
+    items: list[tuple[int, int]] = []
+    for joint in _LIST.finditer(key, at):
+        items.append((at, joint.start()))
+        at = joint.end()
+    items.append((at, len(key)))
+    if len(items) < 2:
+        return ()
+    before = _BEFORE.match(key[items[0][0] : items[0][1]])
+    words = [re.sub(r"^(?:cac |trong |vao |ngay )+", "", key[start:end].strip()) for start, end in items]
+    if before:
+        words[0] = re.sub(r"^(?:ngay |trong )+", "", before["rest"])
+        words = [re.sub(r"^(?:truoc|cham nhat|den) (?:ngay )?", "", word) for word in words]
+    points = [_point(word) or _bare(word, like=words[0]) for word in words]
+    if any(point is None for point in points):
+        return ()
+    made: list[tuple[int, int, Span]] = []
+    year: int | None = None
+    for (start, end), point in zip(reversed(items), reversed(points), strict=True):
+        if point is not None and point.year is not None:
+            year = point.year
+        span = _resolve(point, period, other=year)
+        if span is None:
+            return ()
+        made.append((start, end, Span(None, span.end, span.yearless) if before else span))
+    return tuple(reversed(made))
+
+
 def _bare(text: str, like: str) -> _Point | None:
     """A bare number on one side of a range takes its kind from the other side ("tháng 3 - 10/2026", "quý I - III")."""
     if "quy" in like:
         match = _QUARTER_ONLY.fullmatch(text)
         return _quarter_point(match) if match else None
-    if "thang" in like or re.search(r"\d/\d{4}$", like):
+    if re.match(r"(?:(?:cuoi|dau|giua|het) )?(?:thang|t ?\d)", like) or re.search(r"thang \d|^\d{1,2}/\d{4}$", like):
         match = _MONTH_YEAR.fullmatch(text) or _MONTH_ONLY.fullmatch(text)
         return _month_point(match) if match else None
     return None
@@ -222,6 +258,11 @@ def _part_point(match: re.Match[str]) -> _Point:
 def _year(match: re.Match[str]) -> int | None:
     year = match.groupdict().get("year")
     return int(year) if year else None
+
+
+def each_plan_year(key: str) -> bool:
+    """Whether folded words mean the plan's year as such ("trong năm kế hoạch")."""
+    return _EACH_PLAN_YEAR.fullmatch(key) is not None
 
 
 def year_before(key: str) -> str | None:

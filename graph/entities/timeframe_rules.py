@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from graph.entities.timeframe_points import point_months, plan_year, year_before
+from graph.entities.timeframe_points import each_plan_year, point_months, plan_year, year_before
 from graph.model import Period
 
 YEARLY, QUARTERLY, MONTHLY = "FREQ=YEARLY", "FREQ=MONTHLY;INTERVAL=3", "FREQ=MONTHLY"
@@ -17,10 +17,10 @@ _WEEKDAYS = {"hai": "MO", "2": "MO", "ba": "TU", "3": "TU", "tu": "WE", "4": "WE
 _WEEKDAYS |= {"sau": "FR", "6": "FR", "bay": "SA", "7": "SA"}
 
 _OPENING = re.compile(
-    r"^(?:(?:thuc hien|trien khai|bao cao|gui bao cao|to chuc|hoan thanh|ban hanh|kiem tra|hop|dinh ky|thuong xuyen|theo|vao|"
+    r"^(?:(?:thuc hien|trien khai|bao cao|gui bao cao|to chuc|hoan thanh|ban hanh|kiem tra|hop|dinh ky|theo|vao|"
     r"tien hanh|ra soat|cap nhat|tong hop|che do|lam|duoc|xong|va|ket qua|it nhat|:) ?[,:]? ?)+"
 )
-_UNIT = re.compile(rf"{_EVERY} (?P<unit>nam|quy|thang|tuan|ngay)")
+_UNIT = re.compile(rf"\b{_EVERY} (?P<unit>nam|quy|thang|tuan|ngay)")
 _MONTHDAY = re.compile(
     rf"(?:truoc |cham nhat |vao |den |tu |het )*(?:ngay |ngay mung )?(?:truoc )?(?:ngay )?(?P<day>\d{{1,2}})"
     rf"(?: ?(?:,|va|-|den) ?(?:ngay )?(?P<day2>\d{{1,2}}))? (?:cua )?(?:{_EVERY} thang|thang {_EVERY}|{_EVERY} ky thang)"
@@ -103,6 +103,8 @@ def _rule(key: str, period: Period) -> str | None:
         if months:
             return f"{YEARLY};BYMONTH={','.join(map(str, months))}"
         return YEARLY if not before else None
+    if each_plan_year(key) and plan_year(period) is None:
+        return YEARLY
     match = _UNIT.fullmatch(key)
     if match:
         return _UNITS[match["unit"]]
@@ -112,9 +114,9 @@ def _rule(key: str, period: Period) -> str | None:
         return f"{MONTHLY};BYMONTHDAY={','.join(str(int(day)) for day in days)}"
     match = _ENDING.fullmatch(key)
     if match:
-        months = "3,6,9,12" if match["side"] == "cuoi" else "1,4,7,10"
+        ends = "3,6,9,12" if match["side"] == "cuoi" else "1,4,7,10"
         day = f";BYMONTHDAY={int(match['day'])}" if match["day"] and 1 <= int(match["day"]) <= 31 else ""
-        return f"{YEARLY};BYMONTH={months}{day}"
+        return f"{YEARLY};BYMONTH={ends}{day}"
     match = _MONTH_END.fullmatch(key)
     if match:
         return f"{MONTHLY};BYMONTHDAY={-1 if match['side'] == 'cuoi' else 1}"
@@ -135,6 +137,51 @@ def _rule(key: str, period: Period) -> str | None:
         if months_of:
             return f"{YEARLY};BYMONTH={','.join(map(str, months_of))}"
     return _interval(key)
+
+
+_ITEMS = re.compile(r" ?(?:,|;|/|\bva\b|\bhoac\b|\+) ?")
+_ITEM_RULES = {
+    "nam": YEARLY,
+    "quy": QUARTERLY,
+    "thang": MONTHLY,
+    "tuan": "FREQ=WEEKLY",
+    "6 thang": _HALF_YEARLY,
+    "06 thang": _HALF_YEARLY,
+    "9 thang": f"{YEARLY};BYMONTH=9",
+    "09 thang": f"{YEARLY};BYMONTH=9",
+}
+
+
+def parse_rule_list(key: str) -> tuple[tuple[int, int, str], ...]:
+    """A list of periods ("hằng tháng, quý, năm", "quý, 6 tháng, năm", "trước 15/6 và 15/12 hằng năm"): the place of
+    each in `key` and its RRULE value; () when the phrase is no such list."""
+    opened = _OPENING.match(key)
+    begin = opened.end() if opened else 0
+    every = re.search(rf" (?:cua )?{_EVERY} nam$", key)
+    stop = every.start() if every else len(key)
+    items: list[tuple[int, int]] = []
+    at = begin
+    for joint in _ITEMS.finditer(key, begin, stop):
+        if joint.group().strip() == "/" and re.search(r"\d ?$", key[: joint.start()]):
+            continue
+        items.append((at, joint.start()))
+        at = joint.end()
+    items.append((at, stop))
+    if len(items) < 2:
+        return ()
+    made = []
+    for start, end in items:
+        words = key[start:end].strip()
+        bare = re.sub(rf"^(?:{_EVERY}|dinh ky) ", "", words)
+        rrule = _ITEM_RULES.get(bare)
+        if rrule is None and every:
+            rrule = _rule(f"{words} hang nam", Period())
+        if rrule is None:
+            return ()
+        made.append((start, end, rrule))
+    if every and every.group().strip() and all(rrule == YEARLY for _, _, rrule in made):
+        return ()
+    return tuple(made)
 
 
 def _interval(key: str) -> str | None:

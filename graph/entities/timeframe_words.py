@@ -22,14 +22,49 @@ def time_key(text: str) -> str:
     return strip_diacritics(plain_dashes(text)).lower()
 
 
-@lru_cache(maxsize=4096)
-def repair(key: str) -> str:
-    """The folded words with recogniser slips undone where one word of the time lexicon is near enough.
+_PHRASES = (
+    "thuong xuyen",
+    "hang nam",
+    "hang quy",
+    "hang thang",
+    "hang tuan",
+    "dinh ky hang nam",
+    "dinh ky hang quy",
+    "dinh ky hang thang",
+    "thuc hien dinh ky hang nam",
+    "thuc hien thuong xuyen",
+    "quy # hang nam",
+    "thang # hang nam",
+    "quy # nam truoc nam ke hoach",
+    "thang # nam truoc nam ke hoach",
+    "khi co yeu cau",
+    "theo ke hoach",
+    "dot xuat",
+)
 
-    Digits are touched only in a four-digit number that is no plausible year and becomes one by changing one digit in
-    exactly one way ("2625" → "2025"). The result is used for meaning only; the cell's words stay as read.
+
+@lru_cache(maxsize=4096)
+def repairs(key: str) -> tuple[str, ...]:
+    """Readings of folded words with a recogniser's slips undone, likeliest first; () when nothing is near.
+
+    First the whole phrase against the usual phrases of time cells, then word by word against their lexicon. Digits are
+    touched only in a four-digit number that is no plausible year and becomes one by changing one digit in exactly one
+    way ("2625" → "2025"). The result is used for meaning only; the cell's words stay as read.
     """
-    return _TOKEN.sub(lambda match: _repair_token(match.group()), key)
+    from rapidfuzz import fuzz
+
+    made: list[str] = []
+    numbers = re.findall(r"(?<![\w])(?:\d{1,2}|i{1,3}|iv|l{1,3})(?![\w])", key)
+    pattern = key.replace(numbers[0], "#", 1) if len(numbers) == 1 else key
+    if len(numbers) <= 1:
+        scored = sorted(((fuzz.ratio(pattern, phrase), phrase) for phrase in _PHRASES), reverse=True)
+        if scored[0][0] >= 76 and scored[0][0] - scored[1][0] >= 3 and ("#" in scored[0][1]) == bool(numbers):
+            number = numbers[0] if numbers else ""
+            made.append(scored[0][1].replace("#", _ROMAN_SLIPS.get(number, number)))
+    by_word = _TOKEN.sub(lambda match: _repair_token(match.group()), key)
+    if by_word != key:
+        made.append(by_word)
+    return tuple(made)
 
 
 def _repair_token(token: str) -> str:

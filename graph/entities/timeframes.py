@@ -19,21 +19,22 @@ from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
-from graph.entities.timeframe_points import Span, parse_span
-from graph.entities.timeframe_rules import Rule, parse_rule
-from graph.entities.timeframe_words import repair, time_key
+from graph.entities.timeframe_points import Span, parse_span, parse_span_list
+from graph.entities.timeframe_rules import Rule, parse_rule, parse_rule_list
+from graph.entities.timeframe_words import repairs, time_key
 from graph.model import Period, Timeframe, TimeframeKind
 from graph.text import plain_dashes, squeeze
 
 CONTINUOUS = "continuous"
 
-_PART_BREAK = re.compile(r"\s*(?:;|\n|(?<=\s)[-+•]\s(?=[^\d\W]))\s*")
+_PART_BREAK = re.compile(r"\s*[;\n]\s*")
+_BULLET = re.compile(r"(?:^|(?<=[\s.:]))[-+•]\s+(?=[^\d\W])")
 _CONTINUOUS = re.compile(
     r"(?:lam |thuc hien |duoc )*(?:thuong xuyen|lien tuc)(?:[, ]+(?:va )?(?:lien tuc|thuong xuyen|lau dai))*"
     r"(?: (?:trong|hang|ca|suot) (?:ca )?(?:nam|giai doan|ky))?(?: (?:nam )?(?P<year>(?:19|20)\d\d))?"
 )
 _EVENT = re.compile(
-    r"(?:(?:lam |thuc hien |hoan thanh |xong |bao cao |gui |trong |cham nhat |khong qua )*)"
+    r"(?:(?:lam |thuc hien |hoan thanh |xong |bao cao |gui )*)"
     r"(?P<event>(?:ngay |chi |truoc |den )?(?:sau )?(?:khi|luc)\b|(?:ngay )?sau (?:ngay|ky|dot|hoi nghi|thoi diem)\b|"
     r"(?:ngay )?sau (?:\d+|mot|hai|ba|bay|muoi) ?(?:ngay|tuan|thang|gio)\b|"
     r"(?:trong |khong qua |toi da |cham nhat |sau |truoc )*(?:vong |thoi han |thoi gian )?\d+ ?"
@@ -68,7 +69,11 @@ def _parse(text: str, start: date | None, end: date | None) -> Timeframe:
     period = Period(start=start, end=end)
     parts: list[Timeframe] = []
     for piece in _pieces(text):
-        parts.extend(_parse_piece(piece, period))
+        found = _parse_piece(piece, period)
+        items = [item.strip(" .,;:-") for item in _BULLET.split(piece)]
+        if len(items) > 1 and all(part.kind is TimeframeKind.UNKNOWN for part in found):
+            found = [part for item in items if item for part in _parse_piece(item, period)]
+        parts.extend(found)
     known = [part for part in parts if part.kind is not TimeframeKind.UNKNOWN]
     if not known:
         return Timeframe(text=text)
@@ -93,22 +98,17 @@ def _pieces(text: str) -> list[str]:
 
 def _join(text: str, parts: Sequence[Timeframe]) -> Timeframe:
     first = parts[0]
-    starts = [part.start for part in parts]
     ends = [part.end for part in parts if part.end is not None]
     dated = [part for part in parts if part.kind is not TimeframeKind.RELATIVE]
-    known_starts = [part.start for part in dated if part.start is not None]
-    return (
-        Timeframe(
-            text=text,
-            kind=first.kind,
-            start=min(known_starts) if known_starts and len(known_starts) == len(dated) else None,
-            end=max(ends) if ends else None,
-            recurrence=first.recurrence or next((part.recurrence for part in parts if part.recurrence), ""),
-            event=next((part.event for part in parts if part.event), ""),
-            parts=tuple(parts),
-        )
-        if starts
-        else Timeframe(text=text)
+    starts = [part.start for part in dated if part.start is not None]
+    return Timeframe(
+        text=text,
+        kind=first.kind,
+        start=min(starts) if starts and len(starts) == len(dated) else None,
+        end=max(ends) if ends else None,
+        recurrence=first.recurrence or next((part.recurrence for part in parts if part.recurrence), ""),
+        event=next((part.event for part in parts if part.event), ""),
+        parts=tuple(parts),
     )
 
 
@@ -121,11 +121,11 @@ def _parse_piece(piece: str, period: Period) -> list[Timeframe]:
     found = _parse_key(shown, key, period)
     if found:
         return found
-    mended = repair(key)
-    if mended != key:
-        found = _parse_key(mended, mended, period)
-        if found:
-            return [replace(part, text=piece) for part in found]
+    if shown.isascii():  # a recogniser without Vietnamese leaves no diacritics, but slips
+        for mended in repairs(key):
+            found = _parse_key(mended, mended, period)
+            if found:
+                return [replace(part, text=piece) for part in found]
     return [Timeframe(text=piece)]
 
 
@@ -134,14 +134,20 @@ def _parse_key(shown: str, key: str, period: Period) -> list[Timeframe]:
     whole = _simple(shown, key, period)
     if whole is not None:
         return [whole]
+    listed = parse_span_list(key, period)
+    if listed:
+        return [_interval(shown[start:end].strip(), span) for start, end, span in listed]
+    rules = parse_rule_list(key)
+    if rules:
+        return [_recurring(shown[start:end].strip(), Rule(rrule), period) for start, end, rrule in rules]
     # "Thường xuyên, ngay sau khi …", "Hàng năm theo văn bản …": a known head, then the rest
     continuous = _CONTINUOUS.match(key)
     if continuous and continuous.end() > 0:
         head = _continuous(shown[: continuous.end()], continuous, period)
         rest = _JOINT.match(key, continuous.end())
         at = rest.end() if rest else continuous.end()
-        tail = _parse_key(shown[at:].strip(" ,()"), key[at:].strip(" ,()"), period) if key[at:].strip(" ,()") else []
-        return [head, *tail]
+        left_over = _clean(key[at:])
+        return [head, *(_parse_key(_clean(shown[at:]), left_over, period) if left_over else [])]
     event = _EVENT.match(key)
     if event:
         return [_relative(shown, event.start("event"))]
@@ -149,7 +155,8 @@ def _parse_key(shown: str, key: str, period: Period) -> list[Timeframe]:
         left = _simple(shown[: joint.start()], key[: joint.start()], period)
         if left is None:
             continue
-        right_shown, right_key = shown[joint.end() :].strip(" ,()"), key[joint.end() :].strip(" ,()")
+        right_shown = _clean(shown[joint.end() :])
+        right_key = _clean(key[joint.end() :])
         right = _parse_key(right_shown, right_key, period) if right_key else []
         if right and left.kind is TimeframeKind.RECURRING and joint.group().strip() == "(" and right[0].event:
             return [replace(left, text=shown, event=right[0].event)]
@@ -166,7 +173,7 @@ def _simple(shown: str, key: str, period: Period) -> Timeframe | None:
         return _interval(shown, span)
     rule = parse_rule(key, period)
     if rule is not None:
-        return _recurring(shown, key, rule, period)
+        return _recurring(shown, rule, period)
     continuous = _CONTINUOUS.fullmatch(key.strip())
     if continuous:
         return _continuous(shown, continuous, period)
@@ -190,7 +197,7 @@ def _found_inside(shown: str, key: str, period: Period) -> Timeframe | None:
             return replace(found, text=shown)
     rule = parse_rule(key, period, whole=False)
     if rule is not None:
-        return _recurring(shown, key, rule, period)
+        return _recurring(shown, rule, period)
     return None
 
 
@@ -198,8 +205,8 @@ def _interval(shown: str, span: Span) -> Timeframe:
     return Timeframe(text=shown, kind=TimeframeKind.INTERVAL, start=span.start, end=span.end)
 
 
-def _recurring(shown: str, key: str, rule: Rule, period: Period) -> Timeframe:
-    event = shown[rule.event_at :].strip(" ,()") if rule.event_at >= 0 else ""
+def _recurring(shown: str, rule: Rule, period: Period) -> Timeframe:
+    event = _clean(shown[rule.event_at :]) if rule.event_at >= 0 else ""
     return Timeframe(
         text=shown,
         kind=TimeframeKind.RECURRING,
@@ -218,4 +225,14 @@ def _continuous(shown: str, match: re.Match[str], period: Period) -> Timeframe:
 
 
 def _relative(shown: str, at: int) -> Timeframe:
-    return Timeframe(text=shown, kind=TimeframeKind.RELATIVE, event=shown[at:].strip(" .,()"))
+    return Timeframe(text=shown, kind=TimeframeKind.RELATIVE, event=_clean(shown[at:]))
+
+
+def _clean(words: str) -> str:
+    """Without stops and brackets at the ends, but a bracket that was opened inside stays closed."""
+    words = words.strip(" .,;:")
+    if words.startswith("(") and (words.endswith(")") or ")" not in words):
+        words = words[1:]
+    if words.endswith(")") and words.count(")") > words.count("("):
+        words = words[:-1]
+    return words.strip(" .,;:")

@@ -38,21 +38,21 @@ _TITLE_WORD = re.compile(
 )
 _STOP = re.compile(
     r"^(?:can cu|thuc hien|theo de nghi|xet de nghi|tren co so|trien khai|nham|de thuc hien|uy ban nhan dan|chu tich|giam doc|"
-    r"cong hoa|doc lap|so|i muc|phan|kem theo|ban hanh kem|hanh kem|noi nhan|dieu 1|tt|stt|i|1|h)\b"
+    r"cong hoa|doc lap|so|i muc|phan|kem theo|ban hanh kem|hanh kem|noi nhan|dieu 1|tt|stt|i|1|h|ca[nm] c[a-z0-9]{0,3}|"
+    r"th[a-z]{1,3} hi[a-z]{1,2} (?:ke hoach|nghi|chi thi|quy|cong van|chuong trinh))\b"
 )
 _STOP_RAW = re.compile(r"^[\s_*.=-]*$|^\(|^[IVX]+\.|^\d+\.|^SỞ |^UBND |^ỦY BAN |^UỶ BAN ")
 _NUMBER = re.compile(
     r"(?:\bs[oố0e6]\s*[:.]?\s*|\$6\s*:\s*)?(?P<number>\d{1,5})?\s*/\s*(?P<sign>(?:K[HE]|Q[ĐDÐ]|CTr|ĐA|CT|BC|TTr|KHLN)\s*-\s*[A-ZĐ][\wĐđ&.]*)",
 )
 _DATE_WORDS = re.compile(
-    r"ng[àa]y\s*(?P<day>\d{1,2})?\s*[.…_]*\s*th[áa]ng\s*(?P<month>\d{1,2})?\s*[.…_]*\s*n[ăa]m\s*(?P<year>\d{4})", re.I
+    r"ng[àa]y\s*(?P<day>\d{1,2})?\s*[.…_]*\s*th[áa]ng\s*(?P<month>\d{1,2})?\s*[.…_]*\s*n\w{1,2}m\s*(?P<year>\d{4})",
+    re.I,
 )
 _DATE_SLASH = re.compile(
     r"ng[àa]y\s*(?P<day>\d{1,2})?\s*[.…_]*\s*/\s*(?P<month>\d{1,2})?\s*[.…_]*\s*/\s*(?P<year>\d{4})", re.I
 )
-_CAPTION = re.compile(
-    r"^\(?\s*(?:\w{0,12}\s)?(?:kem|kern|hanh kem|hank kern|hanh kern|kem theo|kern then) (?:theo|then)?\b"
-)
+_CAPTION_NUMBER = re.compile(r"/\s*[A-ZĐ][\wĐ]{0,3}\s*-")
 _END_OF_OPENING = re.compile(r"nhu sau\s*:?\s*$|nhu sau\b")
 _PERIOD_IN_TITLE = re.compile(
     r"(?:6|06|sau|9|09|3|03) thang (?:dau|cuoi)(?: cua)? nam 20\d\d|quy (?:iv|i{1,3}|[1-4])(?: ?/ ?| nam )20\d\d|"
@@ -126,11 +126,7 @@ def _split(texts: Sequence[str]) -> _Parts:
         ):
             opening_end = index
             break
-    captions = tuple(
-        text
-        for text, key in zip(texts, keys, strict=True)
-        if _CAPTION.match(key) and re.search(r"/\s*[\wĐ]{0,3}-|/\s*[A-ZĐ]{2}", text)
-    )
+    captions = tuple(filter(None, map(_caption, texts)))
     return _Parts(
         letterhead=tuple(texts[: begin or 0]),
         title=title,
@@ -138,6 +134,16 @@ def _split(texts: Sequence[str]) -> _Parts:
         captions=captions,
         closing=tuple(texts[opening_end:]),
     )
+
+
+def _caption(text: str) -> str:
+    """The words of a paragraph from "kèm theo (Kế hoạch) số …" on; "" when it has none with a number's sign."""
+    shown = plain_dashes(text)
+    match = re.search(r"(?:k[èe]m|kern)\s+the[on]", shown, re.I)
+    if not match or not _CAPTION_NUMBER.search(shown, match.end()):
+        return ""
+    titled = _TITLE_WORD.match(fold(text)) and shown[:4] == shown[:4].upper()  # caption glued to the title above it
+    return shown[match.start() :] if match.start() < 24 or titled else ""
 
 
 def _title_at(texts: Sequence[str], keys: Sequence[str]) -> int | None:

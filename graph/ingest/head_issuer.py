@@ -52,7 +52,7 @@ _OTHER_BODIES = (
     ("Văn phòng Ủy ban nhân dân tỉnh", Level.DEPARTMENT),
     ("Ban Chỉ đạo cải cách hành chính", Level.PROVINCE),
 )
-_PLACE = r"(?P<place>(?:[^\W\d_a-zà-ỹ][\wà-ỹ]*(?:[ -]|$)){1,4})"
+_PLACE = r"(?P<place>(?-i:[^\W\d_a-zà-ỹ][\wà-ỹ]*(?:[ -]|$)){1,4})"
 _COMMUNE = re.compile(
     r"(?:ủy ban nhân dân|uỷ ban nhân dân|ubnd|uy ban nhan dan)\s*(?P<type>xã|phường|thị trấn|đặc khu|xa|phuong|thi tran)\s+"
     + _PLACE,
@@ -156,8 +156,10 @@ def _province_note(name: str) -> str:
 
 def _cut_heraldry(text: str) -> str:
     """The letterhead without the state's name and motto, which recognisers print in the middle of the issuer."""
-    text = re.sub(r"C[ỘO]NG H[ÒO]A.{0,60}?VI[ỆE]T NAM|Đ?[ộoé]c l[ậa]p.{0,40}?[pP]h[úu]c", " ", text)
-    return squeeze(re.sub(r"\bS[ốo][:.].*$|_+", " ", text))
+    text = re.sub(
+        r"C[ỘO]NG H[ÒO]A.{0,60}?VI[ỆE]T NAM|[ĐD]\S{1,3} l\S{1,3} ?- ?T\S{1,3} do ?- ?H\S{2,4} ph\S{1,4}", " ", text
+    )
+    return squeeze(re.sub(r"[S$][ốo6]\s?[:.].*$|_+", " ", text))
 
 
 def _before_issuing(text: str) -> str:
