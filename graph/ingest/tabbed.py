@@ -35,6 +35,7 @@ _WORD_AFTER_WORD = re.compile(r"(?<=\w)\s+(?=([^\W\d_])[^\W\d_]+\s)")
 _QUOTE_TAG = re.compile(r"(?<=[“\"(])\s*<\w+>\s*|\s*</\w+>\s*(?=[”\")])")
 _DASH = re.compile(r"(?<=[.;])\s+[-–+]\s+(?=\w)")
 _DETAILS = ("product", "lead", "coordinating", "time", "budget")
+_ABOVE = ("objective", "task")
 _WHAT = ("objective", "task", "activity")
 
 
@@ -272,7 +273,7 @@ class _Builder:
         self._pending.clear()
         self._last = []
         for index, item in enumerate(items):
-            cells = {name: self._open[name] for name in ("objective", "task") if name in self._open and name != fine}
+            cells: dict[str, _Cell] = {name: self._open[name] for name in _ABOVE if name in self._open and name != fine}
             cells[fine] = _Cell([item])
             row = _Row(self._places(), self._number, cells, list(group))
             for name in _DETAILS:
