@@ -13,6 +13,13 @@ from embeddings.passages import content_key
 _PART = "part-{:06d}"
 
 
+def encode_distinct(texts: Sequence[str], encode: Callable[[Sequence[str]], Vectors]) -> Vectors:
+    """Vectors of the texts in order, equal texts encoded once."""
+    distinct = {text: row for row, text in enumerate(dict.fromkeys(texts))}
+    vectors = encode(list(distinct))
+    return vectors[[distinct[text] for text in texts]]
+
+
 class VectorCache:
     """An append-only store of vectors in a folder: parts of keys and float32 rows, read by mapping.
 
