@@ -137,6 +137,14 @@ class Workspace:
                 ) from problem
             yield
 
+    @contextmanager
+    def deciding(self) -> Iterator[None]:
+        """Held while the file of decisions is written; waits for its turn."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (self.folder / "decisions.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
     def begin(self) -> Path:
         """A new, empty version folder; left-overs of interrupted builds are removed. The lock must be held."""
         versions = self.folder / "versions"

@@ -108,3 +108,8 @@ def day(value: object) -> str:
         return ""
     made = value if isinstance(value, date) else date.fromisoformat(str(value)[:10])
     return f"{made.day:02d}/{made.month:02d}/{made.year}"
+
+
+def stamp(moment: str) -> str:
+    """A moment (ISO 8601) as written in Vietnam: 22/11/2026 09:30 (UTC)."""
+    return f"{day(moment)} {moment[11:16]} UTC"

@@ -1,0 +1,56 @@
+"""Agencies: what each leads and coordinates, and who answers for it today."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from api.library import Library
+from graph.errors import UnknownThing
+
+
+def agencies(library: Library) -> list[dict[str, Any]]:
+    """All agencies that plans name, those that lead most first."""
+    return [{**row, "key": row["id"]} for row in library.query("agencies")]
+
+
+def agency(library: Library, key: str) -> dict[str, Any]:
+    """One agency with the rows it leads and coordinates. Raises UnknownThing."""
+    found = library.query("agency", agency=key)
+    if not found:
+        raise UnknownThing(f"Không có cơ quan '{key}'", f"no agency '{key}'")
+    rows = library.query("agency_rows", agency=key)
+    known = found[0]
+    names = sorted(
+        {
+            name
+            for row in rows
+            for side in ("lead", "coordinating")
+            for name, its_key in zip(row[side], row[f"{side}_keys"], strict=False)
+            if its_key == key
+        }
+    )
+    return {
+        "agency": {**known, "key": key, "names": names, "successors": successors(library, known)},
+        "lead": [_brief(row) for row in rows if row["role"] == "lead"],
+        "coordinating": [_brief(row) for row in rows if row["role"] == "coordinating"],
+    }
+
+
+def successors(library: Library, known: dict[str, Any], today: date | None = None) -> list[dict[str, Any]]:
+    """Who took over from an agency that no longer exists, with the day; none while it exists."""
+    found = library.registers.successions.successors(known["label"], today or date.today(), known["province"])
+    return [{"label": one.successor, "effective": one.effective.isoformat(), "basis": one.legal_basis} for one in found]
+
+
+def calendar(library: Library, key: str) -> str:
+    """The deadlines of an agency as iCalendar text. Raises UnknownThing."""
+    from graph.entities.calendar import calendar_of
+
+    name = agency(library, key)["agency"]["label"]
+    rows = [row for plan in library.plans for row in plan.rows if any(ref.key == key for ref in row.lead_agencies)]
+    return calendar_of(rows, name)
+
+
+def _brief(row: dict[str, Any]) -> dict[str, Any]:
+    return {key: row[key] for key in ("id", "document", "text", "objective", "lead", "time", "time_start", "time_end")}

@@ -1,0 +1,36 @@
+"""The graph as open data: SPARQL, export, validation, one thing as RDF."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from api.library import Library
+
+
+def sparql(library: Library, query: str, accept: str = "") -> tuple[bytes, str]:
+    """The answer of a read-only query and its media type. Raises QueryError for anything else and when time is up."""
+    from graph.store.user import user_query
+
+    settings = library.settings
+    return user_query(library.store, query, accept, seconds=settings.sparql_seconds, rows=settings.sparql_rows)
+
+
+def export(library: Library, form: str) -> bytes:
+    """Everything that is held, in one of ttl, jsonld, nq, graphml, csv, xlsx."""
+    from graph.export import export as content
+
+    return content(library.store, library.plans, library.links, form)
+
+
+def validate(library: Library) -> dict[str, Any]:
+    """The graph against the shapes of the ontology."""
+    from graph.validate import validate as check
+
+    return check(library.store).to_json()
+
+
+def describe(library: Library, iri: str, media_type: str) -> tuple[bytes, str]:
+    """All statements about one thing. The IRI is put into the query by the store's own writer, never as text."""
+    from graph.store.terms import iri_term
+
+    return library.store.serialized(f"DESCRIBE {iri_term(iri)}", media_type)

@@ -1,0 +1,1 @@
+"""Routes: each a few lines that call one answer."""

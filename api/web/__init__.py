@@ -1,0 +1,1 @@
+"""Web pages: server-rendered, Vietnamese first with an English switch, readable without JavaScript."""
