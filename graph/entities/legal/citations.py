@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -10,7 +11,7 @@ from graph.entities.legal.mentions import LegalMention, find_citations, find_ope
 from graph.entities.legal.signs import ISSUERS, LOCAL
 from graph.entities.registers import LegalRecord, LegalRegister, Registers
 from graph.model import Citation, Mention, Problem, Source
-from graph.text import fold
+from graph.text import fold, strip_diacritics
 
 
 @dataclass(slots=True)
@@ -143,7 +144,7 @@ def _told_by_context(group: _Group, records: list[LegalRecord]) -> list[LegalRec
     around = " ".join(fold(place.piece) for place in group.places)
     told = []
     for record in records:
-        names = [fold(name) for name in (*record.aliases, record.issuer) if len(fold(name).split()) >= 5]
+        names = [fold(name) for name in (*record.aliases, record.issuer) if record.id not in name and len(name) > 24]
         if any(name in around for name in names):
             told.append(record)
     return told or records
@@ -205,7 +206,10 @@ def _issuer(mentions: list[LegalMention], record: LegalRecord | None, province: 
     """The issuer as printed, else as the sign tells, else as the register knows; local bodies with their province."""
     stated = max((mention.issuer for mention in mentions), key=len, default="")
     legal = mentions[0].legal
-    made = stated or (record.issuer if record else "") or (legal.issuer if legal else "")
+    known = (record.issuer if record else "") or (legal.issuer if legal else "")
+    if stated and known and strip_diacritics(stated) == stated and "UBND" not in stated:
+        stated = ""  # a misread name says no more than the sign does
+    made = re.sub(r"(?i)[uủ][ỷy] ban nhân dân", "UBND", stated or known)
     if legal and legal.issuer_code in LOCAL and province and fold(made).endswith("tinh"):
         made = f"{made} {province}"
     return made

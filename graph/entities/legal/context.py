@@ -44,6 +44,8 @@ _TYPE_BEFORE = re.compile(
     r"(?:\s+(?:s[o0e6]|S[Oo0])\b\.?\s*:?)?\s*$",
     re.IGNORECASE,
 )
+_ALSO_VERBS = frozenset({"quy dinh", "huong dan", "thong bao", "bao cao", "van ban", "lenh", "chuong trinh"})
+"""Types that are ordinary words too: a type only when capitalised or with "số" behind them."""
 _NUMBER_WORD = re.compile(r"\b(?:so|s[e06o])\s*:?\s*$", re.IGNORECASE)
 _TYPE_OF = dict(TYPE_WORDS)
 
@@ -90,7 +92,9 @@ _TITLE = re.compile(
     r"|chuong\s+trinh\b|de\s+an\b|day\s+manh\b|tang\s+cuong\b|thanh\s+lap\b)",
     re.IGNORECASE,
 )
-_TITLE_END = re.compile(r";|\.(?=\s|$)|\(sau\s+day|\)(?!\s*[,a-z])|\s/\s|\./\.", re.IGNORECASE)
+_TITLE_END = re.compile(
+    r";|\.(?=\s|$)|\(sau\s+day|\)(?!\s*[,a-z])|\s/\s|\./\.|,\s+(?=(?:So|UBND|Uy\s+ban|Chu\s+tich|Giam\s+doc)\s+[A-Zn])"
+)
 _TITLE_WORDS = 70
 
 _PROVISION = re.compile(
@@ -130,7 +134,9 @@ def type_before(bare: str, start: int) -> tuple[int, str]:
     found = _TYPE_BEFORE.search(window)
     if found:
         key = " ".join(found["word"].lower().split())
-        return offset + found.start(), _TYPE_OF.get(key, "")
+        stated = found.group().strip() != found["word"] or found["word"][0].isupper()
+        if stated or key not in _ALSO_VERBS:
+            return offset + found.start(), _TYPE_OF.get(key, "")
     number = _NUMBER_WORD.search(window)
     return (offset + number.start() if number else start), ""
 

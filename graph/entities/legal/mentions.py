@@ -21,8 +21,8 @@ from graph.entities.legal.names import NameIndex, index_of, named
 from graph.entities.legal.numbered import Found, blanks, numbered
 from graph.entities.legal.plain import plain
 from graph.entities.legal.signs import LegalId
-from graph.entities.registers import LegalRegister, Registers
-from graph.text import nfc, squeeze
+from graph.entities.registers import LegalRecord, LegalRegister, Registers
+from graph.text import fold, nfc, squeeze, strip_diacritics
 
 _SEPARATOR = re.compile(r"[\s,;]*(?:(?:va|hoac|cung)\b)?[\s,;]*(?:(?:cac|mot\s+so)\s+)?$", re.IGNORECASE)
 _LIST_WORDS = re.compile(r"^[\s,;]*(?:(?:va|hoac)\b)?[\s,;]*(?:(?:so|s[e06o])\b)?\s*$", re.IGNORECASE)
@@ -187,7 +187,7 @@ def _with_names(text: str, bare: str, drafts: list[LegalMention], index: NameInd
                 start=found.start,
                 end=end,
                 text=squeeze(text[found.start : end]),
-                id=_name_id(text[found.start : found.name_end], found.type, year),
+                id=_name_id(_spelled(text[found.start : found.name_end], found.candidates), found.type, year),
                 type=found.type,
                 stated_type=found.type,
                 year=year,
@@ -198,6 +198,15 @@ def _with_names(text: str, bare: str, drafts: list[LegalMention], index: NameInd
             )
         )
     return sorted(made, key=lambda draft: draft.start)
+
+
+def _spelled(name: str, candidates: tuple[LegalRecord, ...]) -> str:
+    """A name that lost its diacritics as the register spells it; any other as printed."""
+    if strip_diacritics(name) != name:
+        return name
+    key = fold(name)
+    known = (spelling for record in candidates for spelling in (record.title, *record.aliases))
+    return next((spelling for spelling in known if fold(spelling) == key), name)
 
 
 def _name_id(name: str, kind: str, year: int | None) -> str:
@@ -224,7 +233,7 @@ def _in_context(text: str, bare: str, draft: LegalMention, last: LegalMention | 
         if draft.legal and not draft.legal.type:
             kind = last.type
     end = draft.end
-    title = draft.title or title_after(text, bare, end, max(limit, end))
+    title = draft.title or ("" if draft.by_name else title_after(text, bare, end, max(limit, end)))
     return replace(draft, relation=relation or "cites", provision=provision, title=title, type=kind, stated_type=stated)
 
 

@@ -13,7 +13,7 @@ def _table() -> dict[int, str]:
             table[code] = base
     for dash in "‐‑‒–—−":
         table[ord(dash)] = "-"
-    for space in "\n\r\t\u00a0\u2002\u2003\u2009\u202f":
+    for space in "\n\r\t\f\v\u00a0\u2002\u2003\u2009\u202f":
         table[ord(space)] = " "
     for quote, plain in (("“", '"'), ("”", '"'), ("‘", "'"), ("’", "'"), ("\u00ad", "-")):
         table[ord(quote)] = plain
