@@ -1,0 +1,38 @@
+"""Plain text torn from PDFs by tools that break the order of a table's cells.
+
+Two layouts: pages that print the simple cells row by row and every merged cell behind them; and recognised text (OCR)
+whose cells are shuffled over the lines. Both are read as inference: which cells, in which columns, and which runs of
+rows for merged cells, explain the lines best. Nothing unread is lost: it becomes a Problem with its lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from graph.ingest.scattered.assemble import assemble
+from graph.ingest.scattered.tables import find_cells, find_span, is_geometric
+from graph.ingest.torn.lines import printed_lines
+from graph.ingest.torn.paragraphs import build_paragraphs
+from graph.model import Reading
+
+__all__ = ["looks_scattered", "read_scattered"]
+
+
+def looks_scattered(lines: Sequence[str]) -> float:
+    """How much a text looks like one of these layouts (0..1), from its headers and blank lines only."""
+    span = find_span(lines)
+    if span is None:
+        return 0.0
+    return 0.9 if is_geometric(lines[span.first : span.last]) else 0.1
+
+
+def read_scattered(lines: Sequence[str]) -> Reading:
+    """Reads a text of one of these layouts: paragraphs before the table, the table's rows, and problems."""
+    span = find_span(lines)
+    printed = printed_lines(lines)
+    if span is None:
+        return Reading(paragraphs=build_paragraphs(printed), rows=(), lines=tuple(lines))
+    cells, _, _ = find_cells(lines, span)
+    rows, problems = assemble(cells, {})
+    prose = build_paragraphs([line for line in printed if line.number <= span.first])
+    return Reading(paragraphs=prose, rows=tuple(rows), problems=tuple(problems), lines=tuple(lines))

@@ -1,0 +1,357 @@
+"""Which rows does a merged cell cover? An assignment of the cells printed behind a page's rows to runs of its rows.
+
+A merged cell covers a run of neighbouring rows that have no cell of their own in its column. Objectives come in the
+order of their numbers; what is inside one objective does not reach into another; a cell and its rows share words;
+cells that stand side by side in print cover the same rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from graph.ingest.scattered.atoms import Gap
+from graph.ingest.scattered.decode import Cell
+from graph.ingest.scattered.drafts import Draft, Page, pair_numbers
+from graph.ingest.scattered.likeness import likeness, rarity
+from graph.ingest.scattered.signature import (
+    ACTIVITY,
+    COORD,
+    HORIZON,
+    LEAD,
+    NUMBER,
+    OBJECTIVE,
+    PRODUCT,
+    SECTION,
+    TASK,
+    TIME,
+)
+from graph.text import fold
+
+_MOST = 9
+"""More merged objectives than this on one page are placed in the order of printing (the search is exponential)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Objective:
+    """A merged objective of a page: its index among the merged cells, its number (0 unknown), all its printings."""
+
+    cell: Cell
+    index: int
+    number: int
+
+
+def place_objectives(page: Page, carried: Draft | None) -> dict[int, tuple[int, ...]]:
+    """Gives each row without an objective the merged objective it stands under; index of the merged cell → rows."""
+    objectives = _merged_objectives(page)
+    rows = page.rows
+    own = [row.cells.get(OBJECTIVE) is not None or row.cells.get(NUMBER) is not None for row in rows]
+    open_rows = [index for index, has in enumerate(own) if not has]
+    if not open_rows:
+        return {}
+    weights = rarity([row.fine + " " + row.text(TASK) for row in rows] + [o.cell.text for o in objectives])
+    texts = [f"{row.text(TASK)} {row.text(ACTIVITY)} {row.text(PRODUCT)}" for row in rows]
+    alike = [[likeness(o.cell.text, text, weights) for text in texts] for o in objectives]
+    before = carried.text(OBJECTIVE) if carried is not None else ""
+    alike_before = [likeness(before, text, weights) if before else -9.0 for text in texts]
+    best = _search(rows, own, objectives, alike, alike_before, carried)
+    placed: dict[int, list[int]] = {}
+    for row_index, choice in enumerate(best):
+        if choice >= 0:
+            objective = objectives[choice]
+            rows[row_index].merged[OBJECTIVE] = objective.cell
+            rows[row_index].sure[OBJECTIVE] = 0.8
+            if objective.number:
+                rows[row_index].sure[NUMBER] = float(objective.number)
+            placed.setdefault(objective.index, []).append(row_index)
+        elif choice == _CARRIED and carried is not None:
+            cell = carried.cells.get(OBJECTIVE) or carried.merged.get(OBJECTIVE)
+            if cell is not None:
+                rows[row_index].merged[OBJECTIVE] = cell
+                rows[row_index].sure[OBJECTIVE] = 0.7
+    return {index: tuple(covered) for index, covered in placed.items()}
+
+
+def _merged_objectives(page: Page) -> list[Objective]:
+    pairs = pair_numbers(page.loose)
+    free = [
+        _digits(cell)
+        for index, cell in enumerate(page.loose)
+        if cell.column == NUMBER and index not in set(pairs.values())
+    ]
+    made: dict[str, Objective] = {}
+    for index, cell in enumerate(page.loose):
+        if cell.column != OBJECTIVE:
+            continue
+        number = _digits(page.loose[pairs[index]]) if index in pairs else 0
+        key = fold(cell.text)
+        known = made.get(key)
+        if known is None:
+            made[key] = Objective(cell, index, number)
+        elif not known.number and number:
+            made[key] = Objective(known.cell, known.index, number)
+    # numbers left over belong to the objectives left over, in order
+    objectives = list(made.values())
+    for position, objective in enumerate(objectives):
+        if not objective.number and free:
+            objectives[position] = Objective(objective.cell, objective.index, free.pop(0))
+    return objectives
+
+
+def _digits(cell: Cell) -> int:
+    digits = "".join(char for char in cell.text if char.isdigit())
+    return int(digits) if digits else 0
+
+
+_NONE, _CARRIED = -1, -2
+
+
+def _search(  # noqa: PLR0913
+    rows: Sequence[Draft],
+    own: Sequence[bool],
+    objectives: Sequence[Objective],
+    alike: Sequence[Sequence[float]],
+    alike_before: Sequence[float],
+    carried: Draft | None,
+) -> list[int]:
+    """Dynamic programming over (row, current objective, set of objectives used); -1 no objective, -2 the one carried
+    over from the page before."""
+    limited = list(range(len(objectives)))[:_MOST]
+    start_number = _number_of(carried) if carried is not None else 0
+    start_section = carried.section if carried is not None else None
+    states: dict[tuple[int, int, int, int], tuple[float, tuple[int, ...]]] = {
+        (_CARRIED, 0, start_number, id(start_section)): (0.0, ())
+    }
+    for index, row in enumerate(rows):
+        fresh: dict[tuple[int, int, int, int], tuple[float, tuple[int, ...]]] = {}
+        for (current, used, number, section), (score, path) in states.items():
+            changed = id(row.section) != section
+            last = 0 if changed else number
+            if own[index]:
+                here = _number_of(row) or last + 1
+                value = score - _order(last, here)
+                _keep(fresh, (_NONE, used, here, id(row.section)), value, (*path, _NONE))
+                continue
+            # nothing: an objective cell that is empty or lost
+            stays = current == _NONE and not changed
+            _keep(fresh, (_NONE, used, last, id(row.section)), score - (0.6 if stays else 1.2), (*path, _NONE))
+            if current == _CARRIED and not changed:
+                _keep(
+                    fresh,
+                    (_CARRIED, used, last, id(row.section)),
+                    score + alike_before[index] - 0.15,
+                    (*path, _CARRIED),
+                )
+            for choice in limited:
+                begun = used >> choice & 1
+                if begun and (choice != current or changed):
+                    continue
+                value = score + 1.5 * alike[choice][index] + 0.2
+                here = objectives[choice].number
+                if not begun:
+                    value -= _order(last, here)
+                    value += 1.0
+                    here = here or last + 1
+                else:
+                    here = last
+                if current == _CARRIED and not changed and last and here == last and not begun:
+                    value += 0.8  # the objective printed again behind the page break
+                _keep(fresh, (choice, used | 1 << choice, here, id(row.section)), value, (*path, choice))
+        states = fresh
+    return list(max(states.values(), key=lambda pair: pair[0])[1])
+
+
+def _order(last: int, here: int) -> float:
+    """What it costs when the objective numbered `here` comes after the one numbered `last` in the same section."""
+    if not here:
+        return 0.3
+    if here == last + 1:
+        return 0.0
+    return 1.2 if here > last else (0.4 if here == last else 3.0)
+
+
+def _keep(
+    states: dict[tuple[int, int, int, int], tuple[float, tuple[int, ...]]],
+    key: tuple[int, int, int, int],
+    score: float,
+    path: tuple[int, ...],
+) -> None:
+    if key not in states or states[key][0] < score:
+        states[key] = (score, path)
+
+
+def _number_of(row: Draft) -> int:
+    cell = row.cells.get(NUMBER) or row.merged.get(NUMBER)
+    return _digits(cell) if cell is not None else int(row.sure.get(NUMBER, 0.0))
+
+
+def place_cells(page: Page, column: int, spans: dict[int, tuple[int, ...]], habits: Mapping[str, float]) -> None:
+    """Gives the merged cells of a column their runs of rows; `spans` (index of a merged cell → rows) is read for
+    neighbours that share a run, and extended. `habits` says how often a unit is a lead (0..1)."""
+    cells = [(index, cell) for index, cell in enumerate(page.loose) if cell.column == column and index not in spans]
+    rows = page.rows
+    lacking = [column not in row.cells and column not in row.merged for row in rows]
+    if not cells or not any(lacking):
+        return
+    weights = rarity([row.fine for row in rows] + [cell.text for _, cell in cells])
+    worth = _worth(page, column, cells, spans, weights, habits)
+    best: dict[tuple[int, int], tuple[float, tuple[int, ...]]] = {(_NONE, 0): (0.0, ())}
+    for index in range(len(rows)):
+        fresh: dict[tuple[int, int], tuple[float, tuple[int, ...]]] = {}
+        for (current, used), (score, path) in best.items():
+            _better(fresh, (_NONE, used), score, (*path, _NONE))
+            if not lacking[index]:
+                continue
+            same = index > 0 and _same_objective(rows[index - 1], rows[index]) and lacking[index - 1]
+            for choice in range(min(len(cells), _MOST)):
+                begun = used >> choice & 1
+                if begun and (choice != current or not lacking[index - 1]):
+                    continue
+                value = score + worth(choice, index)
+                if begun:
+                    value += 0.4 if same else -1.5
+                else:
+                    value += 1.0 - (0.35 if same and current >= 0 else 0.0)
+                _better(fresh, (choice, used | 1 << choice), value, (*path, choice))
+        best = fresh
+    chosen = max(best.values(), key=lambda pair: pair[0])[1]
+    covered: dict[int, list[int]] = {}
+    for row_index, choice in enumerate(chosen):
+        if choice >= 0:
+            index, cell = cells[choice]
+            rows[row_index].merged[column] = cell
+            rows[row_index].sure[column] = 0.75
+            covered.setdefault(index, []).append(row_index)
+    spans.update({index: tuple(lines) for index, lines in covered.items()})
+
+
+def _better(
+    states: dict[tuple[int, int], tuple[float, tuple[int, ...]]],
+    key: tuple[int, int],
+    score: float,
+    path: tuple[int, ...],
+) -> None:
+    if key not in states or states[key][0] < score:
+        states[key] = (score, path)
+
+
+def _same_objective(first: Draft, second: Draft) -> bool:
+    if first.section is not second.section:
+        return False
+    if OBJECTIVE in second.cells or NUMBER in second.cells:
+        return False
+    one, two = first.merged.get(OBJECTIVE), second.merged.get(OBJECTIVE)
+    return one is two if one is not None or two is not None else OBJECTIVE not in first.cells
+
+
+def _worth(  # noqa: PLR0913
+    page: Page,
+    column: int,
+    cells: Sequence[tuple[int, Cell]],
+    spans: Mapping[int, tuple[int, ...]],
+    weights: Mapping[str, float],
+    habits: Mapping[str, float],
+) -> Callable[[int, int], float]:
+    """How well a merged cell fits a row: coverage, shared words, neighbours in print that cover the row."""
+    partners: list[list[tuple[float, frozenset[int]]]] = []
+    for index, _ in cells:
+        partners.append(
+            [(weight, frozenset(spans[other])) for other, weight in neighbours(page.loose, index) if other in spans]
+        )
+    texts = [f"{row.text(TASK)} {row.text(ACTIVITY)}" for row in page.rows]
+    alike = [[likeness(cell.text, text, weights) for text in texts] for _, cell in cells]
+    leads = [habits.get(fold(cell.text), 0.5) for _, cell in cells]
+
+    def worth(choice: int, row: int) -> float:
+        value = 0.2
+        if column in (TASK, PRODUCT, ACTIVITY):
+            value += 1.2 * alike[choice][row]
+        for weight, span in partners[choice]:
+            value += weight if row in span else -weight
+        if column == LEAD:
+            value += 0.4 * (leads[choice] - 0.5)
+        if column == COORD:
+            value -= 0.4 * (leads[choice] - 0.5)
+        return value
+
+    return worth
+
+
+def neighbours(loose: Sequence[Cell], index: int) -> list[tuple[int, float]]:
+    """The merged cells printed next to one, with the weight of the guess that they cover the same rows: high when
+    they stood side by side (same line or half a line apart), low when only printed one after the other."""
+    found: list[tuple[int, float]] = []
+    for step in (-1, 1):
+        tie = 1.0
+        at = index
+        while 0 <= at + step < len(loose) and abs(at + step - index) <= 4:
+            gap = loose[max(at, at + step)].gap
+            at += step
+            if gap not in (Gap.INLINE, Gap.SINGLE):
+                tie *= 0.3
+            if loose[at].column in (SECTION, HORIZON):
+                break
+            if tie < 0.05:
+                break
+            found.append((at, 0.9 * tie))
+            if loose[at].column == NUMBER:
+                # the number's own objective lends its rows to the number's neighbour
+                found.extend(
+                    (objective, 0.9 * tie)
+                    for objective, number in pair_numbers(loose).items()
+                    if number == at and objective != index
+                )
+    return found
+
+
+def place_all(page: Page, carried: Draft | None, habits: Mapping[str, float]) -> list[Cell]:
+    """Places all merged cells of a page; gives back those that no row would take."""
+    spans = place_objectives(page, carried)
+    for column in (TASK, ACTIVITY, PRODUCT):
+        place_cells(page, column, spans, habits)
+    _place_units(page, spans, habits)
+    place_cells(page, TIME, spans, habits)
+    printed = {fold(page.loose[index].text) for index in spans}
+    return [
+        cell
+        for index, cell in enumerate(page.loose)
+        if index not in spans and cell.column not in (SECTION, HORIZON, NUMBER) and fold(cell.text) not in printed
+    ]
+
+
+def _place_units(page: Page, spans: dict[int, tuple[int, ...]], habits: Mapping[str, float]) -> None:
+    """Agencies: of two side by side the first leads. A row with one unit printed and one merged has two units; which
+    of them leads is told by what they are in the complete rows."""
+    loose = page.loose
+    for index, cell in enumerate(loose):
+        if cell.column not in (LEAD, COORD):
+            continue
+        after = loose[index + 1] if index + 1 < len(loose) else None
+        before = loose[index - 1] if index else None
+        if after is not None and after.column in (LEAD, COORD) and after.gap in (Gap.INLINE, Gap.SINGLE):
+            loose[index] = _as(cell, LEAD)
+        elif before is not None and before.column in (LEAD, COORD) and cell.gap in (Gap.INLINE, Gap.SINGLE):
+            loose[index] = _as(cell, COORD)
+        else:
+            loose[index] = _as(cell, LEAD if habits.get(fold(cell.text), 0.5) >= 0.5 else COORD)
+    for row in page.rows:
+        # one unit printed, the other merged: the printed one keeps the role that it has elsewhere
+        units = [column for column in (LEAD, COORD) if column in row.cells]
+        if len(units) == 1:
+            cell = row.cells[units[0]]
+            role = LEAD if habits.get(fold(cell.text), 0.5) >= 0.5 else COORD
+            if role != units[0] and any(
+                other.column == units[0] and fold(other.text) != fold(cell.text) for other in loose
+            ):
+                row.cells[role] = _as(row.cells.pop(units[0]), role)
+    place_cells(page, LEAD, spans, habits)
+    place_cells(page, COORD, spans, habits)
+    for row in page.rows:
+        if LEAD not in row.cells and LEAD not in row.merged and COORD in row.cells:
+            row.cells[LEAD] = _as(row.cells.pop(COORD), LEAD)
+
+
+def _as(cell: Cell, column: int) -> Cell:
+    from dataclasses import replace
+
+    return replace(cell, column=column)
