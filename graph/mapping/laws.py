@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _HAS_YEAR = re.compile(r"/(?:19|20)\d\d/|\b(?:19|20)\d\d\b")
 _NATIONAL_SIGNS = re.compile(r"[-/](?:CP|TTG|TW|QH\d*|UBTVQH\d*|CTN|VPCP|TTCP|NHNN|B(?!QL)[A-ZĐ]{1,6})$", re.IGNORECASE)
-"""Signs that only one body of the country uses: Government, Prime Minister, Party centre, National Assembly, ministries.
+"""Signs that one body of the country uses: Government, Prime Minister, Party centre, National Assembly, ministries.
 All others (UBND, HĐND, STP, …) recur in every province."""
 
 

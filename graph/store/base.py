@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, Self
 
 from graph.mapping.statements import Statements
 
@@ -45,6 +45,10 @@ class GraphStore(Protocol):
     def replace_graphs(self, graphs: Iterable[tuple[str, Triples]]) -> None:
         """The same for many graphs, faster."""
 
+    def commit(self) -> None:
+        """Makes what was written count: on disk, and where the store is shared, visible to others, all at once. Leaving
+        a `with` block does it too, but not after an exception."""
+
     def drop_graph(self, iri: str) -> None:
         """Removes a named graph; nothing happens where there is none."""
 
@@ -79,9 +83,9 @@ class GraphStore(Protocol):
     def close(self) -> None:
         """Lets go of the store; writing is on disk then."""
 
-    def __enter__(self) -> GraphStore: ...
+    def __enter__(self) -> Self: ...
 
-    def __exit__(self, *exception: object) -> None: ...
+    def __exit__(self, kind: object = None, /, *exception: object) -> None: ...
 
 
 def ntriples(triples: Triples) -> bytes:

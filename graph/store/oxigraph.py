@@ -16,6 +16,7 @@ import pyoxigraph as ox
 
 from graph.errors import QueryError, StoreBusy, StoreError, StoreMissing
 from graph.store.base import GRAPH_FORMATS, RESULT_FORMATS, Row, Triples, ntriples, quads
+from graph.store.syntax import names_dataset
 from graph.store.terms import rows_of
 
 if TYPE_CHECKING:
@@ -116,6 +117,11 @@ class OxigraphStore:
         if self.read_only:
             raise StoreError("Kho đồ thị được mở chỉ để đọc", "the graph store is open for reading only")
 
+    def commit(self) -> None:
+        """See `GraphStore`. Everything is in the store already; this makes sure that it is on disk."""
+        if self.location is not None and not self.read_only:
+            self.engine.flush()
+
     # --- reading -----------------------------------------------------------------------------------------------------
 
     def graphs(self) -> tuple[str, ...]:
@@ -129,7 +135,7 @@ class OxigraphStore:
     def query(self, text: str) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
         """The engine's own answer. Raises QueryError for a query that cannot be parsed or is an update."""
         try:
-            return self.engine.query(text, use_default_graph_as_union=True)
+            return self.engine.query(text, use_default_graph_as_union=not names_dataset(text))
         except SyntaxError as error:
             raise _malformed(error) from error
         except (OSError, RuntimeError) as error:
@@ -174,7 +180,7 @@ class OxigraphStore:
         if folder.exists():
             raise StoreError(f"Thư mục {folder} đã có", f"the folder {folder} exists already")
         folder.parent.mkdir(parents=True, exist_ok=True)
-        if self.location is not None and not self.read_only:
+        if self.location is not None:
             self.engine.backup(str(folder))
             return
         copy = OxigraphStore(folder)
@@ -191,7 +197,7 @@ class OxigraphStore:
     def __enter__(self) -> OxigraphStore:
         return self
 
-    def __exit__(self, *exception: object) -> None:
+    def __exit__(self, kind: object = None, /, *exception: object) -> None:
         self.close()
 
 
