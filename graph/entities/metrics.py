@@ -87,15 +87,15 @@ def expanded(text: str) -> str:
     return " ".join(_ABBREVIATIONS.get(word, word) for word in fold(text).split()).replace("ti le", "ty le")
 
 
-def metric_of(phrase: str, clause: str = "", sentence: str = "", unit: str = "%") -> str:
+def metric_of(phrase: str, clause: str = "", sentence: str = "", unit: str = "%", recognised: bool = False) -> str:
     """The id of the concept that a phrase measures, "" when the scheme has none.
 
     The phrase decides; where it says too little, the clause around it, then the sentence. A number counted in another
-    unit than a concept's never belongs to it (per cent against a count).
+    unit than a concept's never belongs to it (per cent against a count). With `recognised`, words may be misread.
     """
-    for text in (phrase, clause, sentence):
+    for text in dict.fromkeys((phrase, clause, sentence)):
         if text:
-            found = _match(expanded(text), unit)
+            found = (_match_near if recognised else _match)(expanded(text), unit)
             if found:
                 return found
     return ""
@@ -113,6 +113,37 @@ def _match(key: str, unit: str) -> str:
             ):
                 return concept.id
     return ""
+
+
+_NEAR = 80.0
+_MISREAD = str.maketrans("0168", "olbe")
+
+
+@lru_cache(maxsize=2048)
+def _match_near(key: str, unit: str) -> str:
+    """The concept whose words stand in a misread text, each nearly; the likest where several do."""
+    from rapidfuzz import fuzz
+
+    plain = key.translate(_MISREAD)
+    near: dict[str, float] = {}
+
+    def likeness(word: str) -> float:
+        if word not in near:
+            near[word] = fuzz.partial_ratio(word, plain) if len(word) >= 8 else 100.0 * (f" {word} " in f" {plain} ")
+        return near[word]
+
+    best, best_score = "", 0.0
+    for concept in metric_scheme():
+        if not _same_unit(concept.unit, unit) or any(likeness(word) >= 90 for word in concept.without):
+            continue
+        for rule in concept.rules:
+            scores = [max(likeness(word) for word in group) for group in rule]
+            if min(scores) < _NEAR:
+                continue
+            score = sum(scores) / len(scores) + 12 * len(scores)
+            if score > best_score + 0.5:
+                best, best_score = concept.id, score
+    return best
 
 
 _TIME_UNITS = ("phút", "giờ", "ngày", "tuần", "tháng")

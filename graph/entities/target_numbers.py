@@ -66,6 +66,7 @@ _ONWARD = re.compile(
 )
 _JUST_ONWARD = re.compile(r"^,? ?tro (?P<way>len|xuong)\b")
 
+_DIGIT_LETTERS = str.maketrans("0168", "oioe", ".,'*")
 _OCR_LEAST = ("toithieu", "itnhat")
 _GOAL_VERB = re.compile(
     r"(?:\b(?:co|trinh|to chuc|xay dung|ban hanh|thanh lap|trien khai|thuc hien|hoan thanh|nhan rong|de xuat|dang|dang tai|"
@@ -192,14 +193,12 @@ def _compare(key: str, at: int, end: int, recognised: bool) -> tuple[str, bool, 
 def _recognised_comparator(before: str, after: str) -> str:
     from rapidfuzz.distance import Levenshtein
 
-    words = re.sub(r"[^a-z0-9 ]", "", before).split()
-    for take in (2, 3):
-        tail = "".join(words[-take:]).replace("6", "o").replace("0", "o").replace("1", "i")
-        if any(Levenshtein.distance(tail, least) <= 1 for least in _OCR_LEAST):
-            return ">="
-    tail = "".join(words[-2:]).replace("6", "o").replace("0", "o")
-    if Levenshtein.distance(tail, "toithieu") <= 2 and tail.endswith("thieu"):
-        return ">="
+    words = re.sub(r"[^a-z0-9 ]", "", before.translate(_DIGIT_LETTERS)).split()[-7:]
+    for skipped in range(4):  # "toi.,thieu tuang img la 30%"
+        for take in (1, 2):
+            tail = "".join(words[len(words) - skipped - take : len(words) - skipped])
+            if any(Levenshtein.distance(tail, least) <= (2 if tail.endswith("thieu") else 1) for least in _OCR_LEAST):
+                return ">="
     if words and words[-1] in ("teen", "tren", "iren"):
         return ">="
     follows = re.sub(r"[^a-z0-9 ]", "", after).split()[:2]
@@ -288,7 +287,7 @@ def _durations(sentence: str, key: str) -> list[Quantity]:
 
 
 _LISTED = re.compile(r"^[ ,;]*(?:va )?$")
-_AND = re.compile(r"^[^;.]{0,120}?(?:,| va) ?$")
+_AND = re.compile(r"^[^;]{0,120}?(?:,| va) ?$")
 
 
 def _inherit(quantities: list[Quantity], key: str) -> tuple[Quantity, ...]:
@@ -298,11 +297,13 @@ def _inherit(quantities: list[Quantity], key: str) -> tuple[Quantity, ...]:
         last = made[-1] if made else None
         if last is not None and quantity.kind == last.kind == "percent" and quantity.comparator == "=":
             between = key[last.end : quantity.at]
+            stated = last.comparator == ">=" and not last.strict and quantity.value < 100
+            semicolon = stated and re.fullmatch(r"[^;]*;\s*", between) and last.start == 0
             listed = _LISTED.fullmatch(between) and last.comparator != "="
             reduced = (
                 last.comparator in ("reduce_by", "increase_by") and _AND.fullmatch(between) and " va " in between + " "
             )
-            if (listed and quantity.value != last.value) or (reduced and "den khi" not in between):
+            if semicolon or (listed and quantity.value != last.value) or (reduced and "den khi" not in between):
                 quantity = replace(
                     quantity, comparator=last.comparator, strict=last.strict, change_verb=last.change_verb
                 )

@@ -22,7 +22,7 @@ _VERB = re.compile(
     r"tiep nhan|tu bao dam|trien khai|phai|cong bo|xu ly|ky so|dung trinh tu|dung han|truc tuyen)\b"
 )
 _METRIC_NOUN = re.compile(
-    r"\b(?:ty le|ti le|muc do hai long|muc do|chi so|thoi gian|thoi han|so luong|so|diem so|diem|mire d[o0]|mirc d[o0]|"
+    r"\b(?:t[yi] [lr]e|m[iu]\w{1,3} ?\.? ?d\S{1,2} hai long|muc do(?! \d)|chi so|thoi gian|thoi han|so luong|so|diem so|diem|"
     r"par ?index|sipas|papi|pci|dti|moi truong kinh doanh|xep hang|thu hang|giai ngan)\b"
 )
 _OPENING = re.compile(
@@ -51,14 +51,14 @@ def clauses_of(sentence: str, key: str, quantities: Sequence[Quantity]) -> tuple
     for index, quantity in enumerate(quantities):
         left = quantities[index - 1].end if index else 0
         right = quantities[index + 1].start if index + 1 < len(quantities) else len(key)
-        start = _last_break(key, left, quantity.start, bool(index))
+        start = _last_break(sentence, key, left, quantity.start, bool(index))
         end = _first_break(key, quantity.end, right, index + 1 < len(quantities))
         share = bool(_SHARE.search(key, max(left - 1, 0), quantity.start)) or (index == 0 and bool(_SHARE.match(key)))
         made.append(Clause(sentence[start:end].strip(" ,;:.-+"), start, end, share))
     return tuple(made)
 
 
-def _last_break(key: str, left: int, at: int, bounded: bool) -> int:
+def _last_break(sentence: str, key: str, left: int, at: int, bounded: bool) -> int:
     breaks = [m.end() for m in _BREAK.finditer(key, left, at)]
     if breaks:
         return breaks[-1]
@@ -68,14 +68,10 @@ def _last_break(key: str, left: int, at: int, bounded: bool) -> int:
     if not soft:
         return left
     # the last soft break before the number; a noun phrase with commas before "đạt …" belongs to the number
-    noun = [m.start() for m in _METRIC_NOUN.finditer(key, left, at)]
-    return (
-        noun[-1]
-        if noun and noun[-1] >= soft[0] - 1 and noun[-1] < soft[-1]
-        else soft[-1]
-        if at - soft[-1] < 60
-        else soft[0]
-    )
+    noun = _noun(sentence[left:at], key[left:at])
+    if noun >= 0 and soft[0] - 1 <= left + noun < soft[-1]:
+        return left + noun
+    return soft[-1] if at - soft[-1] < 60 else soft[0]
 
 
 def _first_break(key: str, end: int, right: int, bounded: bool) -> int:
@@ -88,21 +84,43 @@ def _first_break(key: str, end: int, right: int, bounded: bool) -> int:
     return soft[-1] if soft else right
 
 
-def metric_phrase(sentence: str, key: str, quantity: Quantity, clause: Clause, previous: Clause | None) -> str:
-    """What is measured, in the plan's words, as a noun phrase ("Tỷ lệ hồ sơ … được …")."""
-    before_key, before = key[clause.start : quantity.start], sentence[clause.start : quantity.start]
-    noun = None
-    for noun in _METRIC_NOUN.finditer(before_key):
-        if noun.group() != "so" or noun.start() == 0:
-            break
-    else:
-        noun = None
-    if noun is not None:
-        phrase = _trim(before[noun.start() :], before_key[noun.start() :])
+_OF_NUMBER = re.compile(r"\b(?:cua|cho|tai|doi voi|tren)(?: (?:toi thieu|it nhat|tu|tren|toi da|khong qua))? ?$")
+_NO_POPULATION = re.compile(r"(?:de|doi voi|v\w{1,2}i|cho|tai|so voi|moi nam|hang nam)\b")
+
+
+def metric_phrase(
+    sentence: str,
+    key: str,
+    quantity: Quantity,
+    clause: Clause,
+    previous: Clause | None = None,
+    previous_metric: str = "",
+    rest: Sequence[str] = (),
+) -> str:
+    """What is measured, in the plan's words, as a noun phrase ("Tỷ lệ hồ sơ … được …").
+
+    A number that stands bare in a list measures what the one before it did; one that names only a population shares
+    the predicate of the next clause about the like ("90% hồ sơ … cấp tỉnh; 60% hồ sơ … cấp xã được xử lý …").
+    """
+    begin = max(clause.start, sentence.rfind(":", clause.start, quantity.start) + 1)
+    before_key, before = key[begin : quantity.start], sentence[begin : quantity.start]
+    noun = _noun(before, before_key)
+    if noun >= 0 and not _OF_NUMBER.search(before_key):
+        phrase = _trim(before[noun:], before_key[noun:])
         if len(phrase) > 6:
             return _capital(phrase)
-    after = _tail(sentence, key, quantity, clause)
+    after = tail_of(sentence, key, quantity, clause).strip(" -")
+    if not after and rest and sentence[quantity.end : quantity.end + 3].strip().startswith("-"):
+        after = rest[0]  # the lower end of a range
+    if quantity.kind == "percent" and after and not _VERB.search(_same(after)):
+        after = _with_predicate(after, rest)
     lead = _trim(before, before_key)
+    if not lead and (not after or _NO_POPULATION.match(_same(after))):
+        bare = not previous_metric or _NO_POPULATION.match(_same(after)) is not None
+        subject = _trim(*_first_words(sentence, key)) if bare else ""
+        if subject and not any(c.isdigit() for c in subject):
+            return _capital(subject)
+        return previous_metric or _bare_phrase(quantity, before, after)
     if quantity.kind == "rank":
         return _capital(f"Xếp hạng {lead}") if lead else "Xếp hạng"
     if quantity.comparator == "reduce_by":
@@ -121,7 +139,48 @@ def metric_phrase(sentence: str, key: str, quantity: Quantity, clause: Clause, p
     return _capital(lead or after or "Thời gian thực hiện")
 
 
-def _tail(sentence: str, key: str, quantity: Quantity, clause: Clause) -> str:
+def _bare_phrase(quantity: Quantity, before: str, after: str) -> str:
+    """The phrase of a number that stands nearly alone ("04 tin, bài/tháng", "Chờ không quá 20 phút/lượt")."""
+    unit = quantity.unit.split("/")[0].strip()
+    words = before.strip(" ,;:-")
+    if quantity.kind == "duration":
+        return f"Thời gian {_small(words)}".strip() if words else "Thời gian thực hiện"
+    if quantity.kind == "count":
+        return "Điểm số" if unit.lower() == "điểm" else f"Số {unit}"
+    return _capital(after or words or unit)
+
+
+def _noun(before: str, before_key: str) -> int:
+    """Where the noun phrase that is measured begins before the number, -1 when there is none."""
+    for noun in _METRIC_NOUN.finditer(before_key):
+        if noun.group() != "so":
+            return noun.start()
+        opening = _OPENING.match(before_key)
+        if before[noun.start() : noun.end()].lower() == "số" and noun.start() <= (opening.end() if opening else 1):
+            return noun.start()
+    return -1
+
+
+def _with_predicate(after: str, rest: Sequence[str]) -> str:
+    head = _same(after).split()[:1]
+    for text in rest:
+        verb = _VERB.search(_same(text))
+        if verb and _same(text).split()[:1] == head:
+            return f"{after} {text[verb.start() :]}"
+    return after
+
+
+def _first_words(sentence: str, key: str) -> tuple[str, str]:
+    """The sentence up to its first number of another kind or comma: what it speaks of."""
+    opening = re.match(r"(?:nam|den nam|giai \S+) [\d -]+,? ?", key)
+    start = opening.end() if opening else 0
+    match = re.search(r",|;| dat | giai \S+ \d|\d{1,3} ?%", key[start:])
+    stop = start + match.start() if match else len(key)
+    return sentence[start:stop], key[start:stop]
+
+
+def tail_of(sentence: str, key: str, quantity: Quantity, clause: Clause) -> str:
+    """What stands behind the number in its clause, without brackets, "trở lên" and the base of comparison."""
     after = sentence[quantity.end : clause.end].strip(" ,;:.")
     after = re.sub(r"\s*\([^)]*\)", "", after)
     after = re.sub(r",?\s*(?:trở lên|trở xuống|tro len)\b", "", after)
@@ -167,7 +226,7 @@ def scope_of(sentence: str, key: str, quantity: Quantity, clause: Clause) -> str
     """The population or the exclusion named with the number, in the plan's words; "" when none is."""
     parts = []
     if quantity.kind == "percent":
-        text = _tail(sentence, key, quantity, clause)
+        text = tail_of(sentence, key, quantity, clause)
         verb = _VERB.search(_same(text))
         if text and verb and verb.start() > 4:
             parts.append(text[: verb.start()].strip(" ,"))
@@ -190,7 +249,12 @@ def base_of(sentence: str, key: str, clause: Clause) -> str:
 
 _YEAR = re.compile(
     r"\b(?:(?P<until>den|den het|truoc|den cuoi) (?:nam )?|(?P<within>trong|nam|cua nam|hang nam|vao nam|cuoi nam) (?:nam )?|"
-    r"giai doan (?:20\d\d) ?- ?)(?P<year>20\d\d)\b"
+    r"giai \S{2,5} (?:20\d\d) ?- ?)(?P<year>20\d\d)\b"
+)
+
+
+_OF_LAW = re.compile(
+    r"\b(?:luat|bo luat|nghi dinh|thong tu|nghi quyet|quyet dinh|phap lenh)\b[^;.%]*$|\([^)]*(?:sua doi|bo sung)[^)]*$"
 )
 
 
@@ -199,16 +263,10 @@ def horizon_of(key: str, quantity: Quantity, clause: Clause) -> int | None:
     best: tuple[int, int] | None = None
     for match in _YEAR.finditer(key):
         before = key[: match.start()]
-        if (
-            re.search(
-                r"\b(?:so voi|luat|bo luat|phap lenh|nghi dinh|nghi quyet|tai ke hoach[^;]*|cua)(?: [^;.%\d]*)?$",
-                before[-60:],
-            )
-            and not match["until"]
-        ):
-            if re.search(r"so voi[^;.%]*$", before) or re.search(r"\b(?:luat|bo luat)\b[^;.%]*$", before):
-                continue
-        if re.search(r"so voi(?: [^;.%\d]+)?$", before[-40:]):
+        said = match["until"] or (match["within"] or "").startswith(("trong", "hang", "vao", "cuoi"))
+        if not said and _OF_LAW.search(before):
+            continue
+        if re.search(r"\bs[o0] v\w{1,3}(?: [^;.%\d]+)? ?$", before[-40:]):
             continue
         distance = abs(match.start() - quantity.at)
         if match.start() > clause.end or distance > 200:

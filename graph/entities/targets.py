@@ -13,7 +13,15 @@ from datetime import date
 
 from graph.entities.metrics import metric_of
 from graph.entities.target_numbers import Quantity, find_quantities
-from graph.entities.target_phrases import Clause, base_of, clauses_of, metric_phrase, scope_of, horizon_of
+from graph.entities.target_phrases import (
+    Clause,
+    base_of,
+    clauses_of,
+    horizon_of,
+    metric_phrase,
+    scope_of,
+    tail_of,
+)
 from graph.entities.timeframe_points import plan_year
 from graph.entities.timeframe_words import time_key
 from graph.model import Paragraph, Period, Source, Target
@@ -21,7 +29,7 @@ from graph.text import plain_dashes, squeeze
 
 _SENTENCE_END = re.compile(
     r"(?:(?<=[^\W\d_]{2}[.!?])|(?<=\d{3}[.!?]))\s+(?=[\"“(+*-]?\s?[^\W\d_a-zà-ỹ])|(?<=[%)”\"][.!?])\s+(?=[\"“(+*-]?\s?[^\W\d_a-zà-ỹ\d])|"
-    r"(?<=[\w%)][.])\s+(?=\d{1,3} ?%)|(?<=\d%[.])(?=[^\W\d_])|(?<=[^\W\d_]{2}[.])(?=\d{1,3} ?%)"
+    r"(?<=[.;])\s+[-+•]\s*(?=\S)|(?<=[\w%)][.])\s+(?=\d{1,3} ?%)|(?<=\d%[.])(?=[^\W\d_])|(?<=[^\W\d_]{2}[.])(?=\d{1,3} ?%)"
 )
 _ABBREVIATION = re.compile(r"\b(?:TP|Tp|TX|TT|Th|PGS|TS|ThS|GS|Q|P|v\.v|NĐ|QĐ)\.$")
 
@@ -38,18 +46,24 @@ def sentences(text: str) -> tuple[str, ...]:
 
 
 def find_targets(
-    text: str, period: Period | None = None, horizon: str = "", recognised: bool | None = None
+    text: str,
+    period: Period | None = None,
+    horizon: str = "",
+    recognised: bool | None = None,
+    context: str = "",
 ) -> tuple[Target, ...]:
     """The targets that a cell or a piece of prose states, as drafts without row, cell and source.
 
     `horizon` is the heading over the text ("Đến năm 2025"); `recognised` says that the text comes from a text
-    recogniser that lost the diacritics (guessed from the text when None).
+    recogniser that lost the diacritics (guessed from the text when None). `context` is what stands beside the text
+    (the row's task): it tells the metric of a bare "100% đúng hạn", never a number.
     """
     known = period or Period()
+    ocr = lost_diacritics(text) if recognised is None else recognised
     drafts: list[Target] = []
     for sentence in sentences(text):
-        ocr = lost_diacritics(text) if recognised is None else recognised
-        drafts.extend(_of_sentence(sentence, known, horizon, ocr, len(drafts), drafts[-1] if drafts else None))
+        before = drafts[-1] if drafts else None
+        drafts.extend(_of_sentence(sentence, known, horizon, ocr, context, len(drafts), before))
     return tuple(drafts)
 
 
@@ -60,7 +74,7 @@ def lost_diacritics(text: str) -> bool:
 
 
 def _of_sentence(
-    sentence: str, period: Period, heading: str, ocr: bool, offset: int, before: Target | None
+    sentence: str, period: Period, heading: str, ocr: bool, context: str, offset: int, before: Target | None
 ) -> Iterator[Target]:
     key = time_key(plain_dashes(sentence))
     if len(key) != len(sentence):
@@ -71,14 +85,17 @@ def _of_sentence(
     if not quantities:
         return
     clauses = clauses_of(sentence, key, quantities)
+    tails = [tail_of(sentence, key, quantity, clause) for quantity, clause in zip(quantities, clauses, strict=True)]
     ids: list[str] = []
+    metric = ""
     for index, (quantity, clause) in enumerate(zip(quantities, clauses, strict=True)):
         local = f"q{offset + index + 1}"
         part_of = ""
         if clause.share:
             part_of = ids[-1] if ids else (before.id if before is not None else "")
         previous = clauses[index - 1] if index else None
-        metric = metric_phrase(sentence, key, quantity, clause, previous)
+        metric = metric_phrase(sentence, key, quantity, clause, previous, metric, tails[index + 1 :])
+        metric_id = metric_of(metric, clause.text, sentence, unit=quantity.unit, recognised=ocr)
         horizon, end = _horizon(key, quantity, clause, heading, period)
         ids.append(local)
         yield Target(
@@ -94,7 +111,7 @@ def _of_sentence(
             base=base_of(sentence, key, clause),
             horizon=horizon,
             horizon_end=end,
-            metric_id=metric_of(metric, clause.text, sentence, unit=quantity.unit),
+            metric_id=metric_id or (metric_of(f"{metric} {context}", unit=quantity.unit) if context else ""),
             part_of=part_of,
             clause=clause.text,
         )
@@ -147,13 +164,15 @@ def find_targets_in_paragraphs(paragraphs: Sequence[Paragraph], period: Period |
                 section = f"{major}.{name}" if major else name
             horizon = ""
         match = _HORIZON_LINE.match(key.strip(" -+"))
+        own = horizon
         if match:
-            horizon = key.strip(" -+")[: match.start("rest")] if match["rest"] else key.strip(" -+")
-            if not match["rest"] or not match["rest"].strip(" :,."):
+            own = key.strip(" -+")[: match.start("rest")] if match["rest"] else key.strip(" -+")
+            if not (match["rest"] or "").strip(" :,."):
+                horizon = own  # a heading of its own holds for what follows; one inside a paragraph only for it
                 continue
         if re.match(r"(?:can cu|noi nhan|thuc hien (?:nghi|quyet|ke hoach|chi thi|cong van))\b", key) and not section:
             continue
-        for draft in find_targets(paragraph.text, known, horizon, ocr):
+        for draft in find_targets(paragraph.text, known, own, ocr):
             local = f"q{len(drafts) + 1}"
             shift = len(drafts) + 1 - int(draft.id[1:])
             part = f"q{int(draft.part_of[1:]) + shift}" if draft.part_of else ""
