@@ -102,7 +102,7 @@ class Library:
 
 
 class Shelf:
-    """The library in use. A build that switches is noticed at the next call; the old library serves who still holds it."""
+    """The library in use. A build that switches is noticed at the next call; who holds the old library keeps it."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings

@@ -13,7 +13,10 @@ from api.workspace import Workspace
 def decide_link(
     settings: Settings, action: str, from_id: str, to_id: str, *, relation: str, reason: str, author: str
 ) -> dict[str, Any]:
-    """Takes down one decision and makes the version anew, so that it shows at once. Raises DecisionError, UnknownThing."""
+    """Takes down one decision and makes the version anew, so that it shows at once.
+
+    Raises DecisionError for one that cannot stand and UnknownThing for an id that is not held.
+    """
     from api.answers.plans import thing
     from api.pipeline import refresh
     from graph import decisions

@@ -30,7 +30,7 @@ def search(
 def similar(library: Library, identifier: str, limit: int = 5) -> list[dict[str, Any]]:
     """Rows and targets of other plans that say something like this one."""
     home = identifier.rpartition("-")[0]
-    hits = [hit_to_json(hit) for hit in library.engine.similar_to(identifier, limit=limit * 3)]
+    hits = [hit_to_json(hit) for hit in library.engine.similar_to(identifier, limit=limit * 3).hits]
     return [hit for hit in hits if hit["document"] != home][:limit]
 
 

@@ -16,6 +16,7 @@ from graph.errors import CchcError
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 BAD_INPUT = 2
+PAGE_WIDTH = 150
 FAILED = 1
 
 
@@ -63,8 +64,9 @@ def print_table(headers: Sequence[str], rows: Iterable[Sequence[object]], *, wid
 
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     for index, header in enumerate(headers):
-        table.add_column(header, overflow="fold", ratio=1 if index == wide else None, no_wrap=False)
+        table.add_column(header, overflow="fold", ratio=1 if index == wide else None)
     for row in rows:
         table.add_row(*("" if cell is None else str(cell) for cell in row))
-    console = Console(highlight=False, markup=False, soft_wrap=False)
+    terminal = sys.stdout.isatty()
+    console = Console(highlight=False, markup=False, width=None if terminal else PAGE_WIDTH)
     console.print(table)

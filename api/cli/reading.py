@@ -15,8 +15,10 @@ from api.settings import settings
 @with_json
 @click.option("--explain", is_flag=True, help="Dòng nguồn bên cạnh từng hàng (source lines beside the rows).")
 @click.option(
-    "--html", type=click.Path(dir_okay=False, path_type=Path), help="Ghi báo cáo HTML (write an HTML report, with --explain)."
-)  # fmt: skip
+    "--html",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Ghi báo cáo HTML, nguồn bên cạnh hàng (write an HTML report, source beside rows).",
+)
 @refusing
 def extract(file: Path, as_json: bool, explain: bool, html: Path | None) -> None:
     """Đọc một tệp và in ra những gì hiểu được; không ghi gì vào kho.

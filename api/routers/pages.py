@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
 from api.answers import agencies, gaps, laws, plans, search, trace
@@ -67,9 +67,8 @@ def search_page(  # noqa: PLR0917  # one parameter a filter
 
     found: dict[str, Any] = {"hits": [], "did_you_mean": None}
     if q.strip():
-        filters = Filters(
-            plan=plan, agency=agency, kind=(kind,) if kind else (), year=int(year) if year.isdigit() else None, field=field
-        )  # fmt: skip
+        wanted = int(year) if year.isdigit() else None
+        filters = Filters(plan=plan, agency=agency, kind=(kind,) if kind else (), year=wanted, field=field)
         found = search.search(library, q[:2000], limit=30, filters=filters)
     hits = [{**hit, "marked": marked(hit["text"], hit["highlights"])} for hit in found["hits"]]
     return page(
@@ -81,17 +80,16 @@ def search_page(  # noqa: PLR0917  # one parameter a filter
 
 @router.get("/gaps")
 def gap_page(  # noqa: PLR0917  # one parameter a filter
-    request: Request, library: LibraryDep, kind: str = "", plan: str = "", severity: str = "", page_number: int = 1
+    request: Request,
+    library: LibraryDep,
+    kind: str = "",
+    plan: str = "",
+    severity: str = "",
+    number: Annotated[int, Query(alias="page", ge=1)] = 1,
 ) -> HTMLResponse:
     """Gaps with filters."""
     from graph.gaps import Kind
 
-    number = max(
-        1,
-        int(request.query_params.get("page", str(page_number)))
-        if request.query_params.get("page", "1").isdigit()
-        else 1,
-    )
     found = gaps.gaps(library, kind or None, plan or None, severity or None)
     shown = found[(number - 1) * PAGE : number * PAGE]
     chosen = {"kind": kind, "plan": plan, "severity": severity}

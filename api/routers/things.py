@@ -39,14 +39,14 @@ def wanted_form(request: Request) -> str:
 
 
 def answered(
-    request: Request, library: Library, kind: str, key: str, found: dict[str, Any], html: Callable[[], Response]
+    request: Request, library: Library, thing: str, found: dict[str, Any], html: Callable[[], Response]
 ) -> Response:
-    """The thing in the form that was asked for. `found` is the JSON twin of the page."""
+    """The thing (an IRI) in the form that was asked for. `found` is the JSON twin of the page."""
     form = wanted_form(request)
     if form == "json":
         return JSONResponse(found)
     if form in RDF:
-        content, media_type = data.describe(library, iri(kind, key, library.settings.base), RDF[form])
+        content, media_type = data.describe(library, thing, RDF[form])
         return Response(content, media_type=f"{media_type}; charset=utf-8")
     return html()
 
@@ -67,7 +67,7 @@ def plan(request: Request, library: LibraryDep, document: str) -> Response:
             prose_rows=[row for row in rows if row["origin"] == "prose"],
         )
 
-    return answered(request, library, "plan", document, found, html)
+    return answered(request, library, iri("plan", document, library.settings.base), found, html)
 
 
 def _inside(request: Request, library: Library, kind: str, identifier: str) -> Response:
@@ -90,7 +90,7 @@ def _inside(request: Request, library: Library, kind: str, identifier: str) -> R
             source_lines=lines,
         )
 
-    return answered(request, library, kind, identifier, found, html)
+    return answered(request, library, iri(kind, identifier, library.settings.base), found, html)
 
 
 @router.get("/target/{identifier}")
@@ -115,8 +115,7 @@ def objective(request: Request, library: LibraryDep, identifier: str) -> Respons
 def law(request: Request, library: LibraryDep, identifier: str) -> Response:
     """A legal document."""
     found = laws.law(library, identifier)
-    key = found["law"]["iri"].rpartition("/law/")[2]
-    return answered(request, library, "law", key, found, lambda: page(request, "law.html", library, **found))
+    return answered(request, library, found["law"]["iri"], found, lambda: page(request, "law.html", library, **found))
 
 
 @router.get("/agency/{key}")
@@ -125,4 +124,6 @@ def agency(request: Request, library: LibraryDep, key: str) -> Response:
     if wanted_form(request) == "ics":
         return Response(agencies.calendar(library, key), media_type="text/calendar; charset=utf-8")
     found = agencies.agency(library, key)
-    return answered(request, library, "agency", key, found, lambda: page(request, "agency.html", library, **found))
+    return answered(
+        request, library, found["agency"]["iri"], found, lambda: page(request, "agency.html", library, **found)
+    )
