@@ -53,13 +53,12 @@ _UNIT_HEADS = (
 )
 _RANGE = re.compile(r"\d\s*$")
 _PARTICLES = re.compile(r"(?:\b(?:và|hoặc|của|các|thuộc|với|tại|về|cho|theo|do|là|để)|[,\-–/(&])\s*$", re.IGNORECASE)
+_BODY = r"(?:(?:cơ quan|đơn vị|phòng|các đơn vị|các phòng)(?:,\s*đơn vị)?\s+)?"
 _COORDINATING = re.compile(
-    r"(?:^|[;.,\n]|\s[-–+]|\))?\s*[-–+(]*\s*(?:(?:cơ quan|đơn vị|phòng|các đơn vị|các phòng)(?:,\s*đơn vị)?\s+)?phối hợp(?:\s+(?:thực hiện|với))?\s*[:：]\s*",
-    re.IGNORECASE,
+    rf"(?:^|[;.,\n]|\s[-–+]|\))?\s*[-–+(]*\s*{_BODY}phối hợp(?:\s+(?:thực hiện|với))?\s*[:：]\s*", re.IGNORECASE
 )
 _LEAD = re.compile(
-    r"^\s*[-–+(]*\s*(?:(?:cơ quan|đơn vị|phòng)(?:,\s*đơn vị)?\s+)?(?:chủ trì|đầu mối|thực hiện)(?:\s+(?:thực hiện|tham mưu))?\s*[:：]\s*",
-    re.IGNORECASE,
+    rf"^\s*[-–+(]*\s*{_BODY}(?:chủ trì|đầu mối|thực hiện)(?:\s+(?:thực hiện|tham mưu))?\s*[:：]\s*", re.IGNORECASE
 )
 _GLUED = re.compile(r"(?<=[.;:)\s])\s*(?=\d{1,2}\.\d{1,2}\.?\s+[^\W\da-z])")
 
@@ -76,6 +75,11 @@ def join_lines(lines: Sequence[str], wrapped: bool, units: bool = False) -> str:
         bullet = has_bullet(line)
         if bullet and not (made and _RANGE.search(made) and re.match(r"^[-–]\s*\d", line)):
             line = without_bullet(line)
+            if (
+                wrapped and made and made[-1] not in ";.:" and line[:1].islower()
+            ):  # a hyphen or speck before a wrapped line
+                made += " " + line
+                continue
             if not made:
                 made = line
                 continue
@@ -102,7 +106,7 @@ def _opens_unit(before: str, after: str) -> bool:
     """Whether a new paragraph of a unit cell names another unit."""
     if _PARTICLES.search(before) or not after[:1].isupper() or len(after.split()) < 2:
         return False
-    if fold(before.split(";")[-1]) in ("van phong", "phong", "so", "ban", "trung tam", "chu tri", "phoi hop"):
+    if fold(before.rpartition(";")[2]) in ("van phong", "phong", "so", "ban", "trung tam", "chu tri", "phoi hop"):
         return False
     key = fold(after)
     return any(key == head or key.startswith(head + " ") for head in _UNIT_HEADS)

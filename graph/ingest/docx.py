@@ -236,7 +236,7 @@ class _Reader:
             for tc in _flat(tr):
                 if _local(tc) != "tc":
                     continue
-                column = self._cell(tc, row, column, cells, open_cells, inner)
+                column = self._cell(tc, row, column, cells=cells, open_cells=open_cells, inner=inner)
             width = max(width, column)
             row += 1
             if row * width > self.limits.cells or width > self.limits.columns:
@@ -263,6 +263,7 @@ class _Reader:
         tc: etree._Element,
         row: int,
         column: int,
+        *,
         cells: list[_Cell],
         open_cells: dict[int, _Cell],
         inner: list[etree._Element],

@@ -21,7 +21,9 @@ _LABEL = re.compile(
     re.VERBOSE,
 )
 _BULLET = re.compile(r"^\s*[-–—+•*●▪◦○□➢✓·]\s*(?=\S)")
-_NUMBERED = re.compile(r"^\s*(\d{1,3}(?:\.\d{1,3})*)\s*[.)]\s*(?=[^\W\d])|^\s*(\d{1,3}(?:\.\d{1,2})+)\s+(?=[^\W\d])")
+_NUMBERED = re.compile(
+    r"^\s*(\d{1,3}(?:[.,]\d{1,3})*)\s*[.)](?:\s*(?=[^\W\d])|\s+(?=\d))|^\s*(\d{1,3}(?:\.\d{1,2})+)\s+(?=[^\W\d])"
+)
 
 
 def split_label(text: str) -> tuple[str, str]:
@@ -47,7 +49,7 @@ def item_number(line: str) -> tuple[int, ...]:
     found = _NUMBERED.match(line)
     if found is None:
         return ()
-    return tuple(int(part) for part in (found[1] or found[2]).split("."))
+    return tuple(int(part) for part in re.split(r"[.,]", found[1] or found[2]))
 
 
 def cut_number(line: str) -> str:

@@ -13,10 +13,11 @@ from typing import Any
 
 from graph.errors import InputTooLarge, UnreadableInput
 from graph.ingest.archive import broken, encrypted
-from graph.ingest.base import Block, Blocks, Deadline, Limits, Progress
-from graph.ingest.layout import Flow, Word, grid_from_boxes, lines_of, without_page_numbers
-from graph.ingest.ruled import bounds, find_tables, inside
-from graph.model import Paragraph, Problem, Source
+from graph.ingest.base import Blocks, Deadline, Limits, Progress
+from graph.ingest.flow import PageFlow
+from graph.ingest.layout import Word
+from graph.ingest.ruled import find_tables
+from graph.model import Problem
 from graph.text import fold, nfc
 
 MEDIA_TYPE = "application/pdf"
@@ -88,9 +89,9 @@ def _turned(document: Any, path: Path) -> Any:
 
     source = pypdfium2.PdfDocument(str(path))
     try:
-        for number in turns:
+        for number, turn in turns.items():
             page = source[number]
-            page.set_rotation((page.get_rotation() + turns[number]) % 360)
+            page.set_rotation((page.get_rotation() + turn) % 360)
         buffer = BytesIO()
         source.save(buffer)
     finally:
@@ -105,16 +106,13 @@ class _Reader:
         self._path = path
         self._limits = limits
         self._progress = progress
-        self._blocks: list[Block] = []
         self._problems: list[Problem] = []
-        self._tables = 0
 
     def read(self) -> Blocks:
         limits = self._limits
         pages = self._document.pages
         deadline = Deadline(limits.seconds + limits.seconds_per_page * len(pages))
-        paragraphs: list[Paragraph] = []
-        flow = Flow(paragraphs)
+        flow = PageFlow()
         scans = [number for number, page in enumerate(pages) if self._is_scan(page)]
         recognised = {}
         if scans:
@@ -125,7 +123,7 @@ class _Reader:
             deadline.check()
             if number in recognised:
                 found = recognised[number]
-                words, tables, height = list(found.words), list(found.tables), found.height
+                words, tables, height = list(found.words), [list(table) for table in found.tables], found.height
                 self._problems.extend(found.problems)
             else:
                 words, height = _words(page), float(page.height)
@@ -134,40 +132,14 @@ class _Reader:
                     from graph.ingest.aligned import find_aligned
 
                     tables = find_aligned(words, float(page.width))
-            self._page(number + 1, words, tables, height, flow)
+            flow.page(number + 1, words, tables, height)
             page.close()
-        flow.close()
-        self._blocks.extend(paragraphs)
-        return Blocks(blocks=tuple(self._blocks), media_type=MEDIA_TYPE, problems=tuple(self._problems))
+        blocks = flow.finish()
+        if recognised:
+            from graph.ingest.repair import repair_blocks
 
-    def _page(self, number: int, words: list[Word], tables: list[Any], height: float, flow: Flow) -> None:
-        """Adds a page's prose and tables in order from top to bottom."""
-        above = 0.0
-        opened = False
-        for boxes in tables:
-            box = bounds(boxes)
-            within = [word for word in words if inside(word, box)]
-            text = [w for w in words if above <= w.middle < box[1] and not any(inside(w, bounds(t)) for t in tables)]
-            lines = without_page_numbers(lines_of(text), height)
-            grid = grid_from_boxes(
-                boxes,
-                within,
-                Source(page=number, table=self._tables + 1),
-                after_break=number > 1 and not lines and not opened,
-            )
-            if grid is None or not within:
-                continue
-            flow.add(lines, number)
-            if not grid.after_break:
-                flow.close()
-            self._blocks.extend(flow.paragraphs)
-            flow.paragraphs.clear()
-            self._tables += 1
-            self._blocks.append(grid)
-            above = box[3]
-            opened = True
-        rest = [w for w in words if w.middle >= above]
-        flow.add(without_page_numbers(lines_of(rest), height), number)
+            blocks = repair_blocks(blocks, {number + 1 for number in recognised})
+        return Blocks(blocks=tuple(blocks), media_type=MEDIA_TYPE, problems=tuple(self._problems))
 
     def _is_scan(self, page: Any) -> bool:
         """Whether a page must be read from its image: no text, unreadable glyphs, or a scan whose hidden text was

@@ -73,17 +73,19 @@ class TableReader:
             if last is None or not _goes_on(last, grid, rows):
                 return None
             columns = _aligned(last, grid)
-            after = self._body(last, grid, rows, 0, columns, heading, seam=not apart)
+            after = self._body(last, grid, rows, 0, columns=columns, heading=heading, seam=not apart)
             return Leftover(after=after)
         before = tuple(cell for cell in grid.cells if cell.row < head.first and cell_text(cell))
         if last is not None and not before and _same_head(last, head, grid):
-            after = self._body(last, grid, rows, head.body, _aligned(last, grid), heading, seam=not apart)
+            after = self._body(
+                last, grid, rows, head.body, columns=_aligned(last, grid), heading=heading, seam=not apart
+            )
         else:
             table = _Table(head=head, columns=grid.columns, edges=grid.edges, wrapped=grid.wrapped)
             self._tables.append(table)
             for column, words in head.unknown:
                 self._problems.append(_unknown_column(grid, column, words))
-            after = self._body(table, grid, rows, head.body, {}, heading, seam=False)
+            after = self._body(table, grid, rows, head.body, columns={}, heading=heading, seam=False)
         return Leftover(before=before, after=after)
 
     def result(self) -> tuple[tuple[RawRow, ...], tuple[Problem, ...]]:
@@ -102,6 +104,7 @@ class TableReader:
         grid: Grid,
         rows: Sequence[dict[int, GridCell]],
         start: int,
+        *,
         columns: dict[int, int],
         heading: str,
         seam: bool,
@@ -118,7 +121,7 @@ class TableReader:
                 return tuple(cell for cell in grid.cells if cell.row >= r and cell_text(cell))
             if repeats(table.head, row) or is_numbering_row(row):
                 continue
-            line = _line(table, grid, rows, r, columns, slots)
+            line = _line(table, grid, rows, r, columns=columns, slots=slots)
             if line is not None:
                 added.append(line)
         self._join(table, added, seam)
@@ -183,6 +186,7 @@ def _line(
     grid: Grid,
     rows: Sequence[dict[int, GridCell]],
     r: int,
+    *,
     columns: dict[int, int],
     slots: dict[int, Slot],
 ) -> Line | None:
@@ -326,7 +330,9 @@ def _rows_of(line: Line, anchor: str, by_field: dict[str, list[int]], table: _Ta
         if number:
             own[anchor] = join_lines(lines, table.wrapped)
             for name in ("product", "time", "lead", "coordinating"):
-                shared = _part_of(line, by_field.get(name, ()), index, [n for n, _ in parts], name, table.wrapped)
+                shared = _part_of(
+                    line, by_field.get(name, ()), index, [n for n, _ in parts], name=name, wrapped=table.wrapped
+                )
                 if shared is not None:
                     own[name] = shared
                     said.append(f"Ô {name} chia theo từng dòng đánh số")
@@ -381,7 +387,7 @@ def _share_leads(
 
 
 def _part_of(
-    line: Line, columns: Sequence[int], index: int, numbers: Sequence[tuple[int, ...]], name: str, wrapped: bool
+    line: Line, columns: Sequence[int], index: int, numbers: Sequence[tuple[int, ...]], *, name: str, wrapped: bool
 ) -> str | None:
     """The part of a cell that belongs to the numbered item `index`: by the same numbers, or one paragraph for each."""
     for column in columns:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from graph.ingest.layout import Box, Word, cluster
+from graph.ingest.layout import Box, cluster
 
 _SETTINGS: dict[str, Any] = {
     "vertical_strategy": "lines",
@@ -29,11 +29,11 @@ def find_tables(page: Any) -> list[list[Box]]:
     vertical, horizontal = _closing(page)
     settings["explicit_vertical_lines"] = vertical
     settings["explicit_horizontal_lines"] = horizontal
-    if vertical:
-        settings["vertical_strategy"] = "lines"
     tables = page.find_tables(settings)
-    found = [[tuple(map(float, cell)) for cell in table.cells] for table in tables]
-    return _merge_touching([cells for cells in found if cells])  # type: ignore[arg-type]
+    found: list[list[Box]] = []
+    for table in tables:
+        found.append([(float(x0), float(top), float(x1), float(bottom)) for x0, top, x1, bottom in table.cells])
+    return _merge_touching([cells for cells in found if cells])
 
 
 def _line(x0: float, x1: float, top: float, bottom: float) -> dict[str, Any]:
@@ -121,13 +121,3 @@ def _merge_touching(tables: list[list[Box]]) -> list[list[Box]]:
                 continue
         made.append(list(cells))
     return made
-
-
-def bounds(boxes: Sequence[Box]) -> Box:
-    """The box around boxes."""
-    return min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)
-
-
-def inside(word: Word, box: Box) -> bool:
-    """Whether the middle of a word lies in a box."""
-    return box[0] <= (word.x0 + word.x1) / 2 <= box[2] and box[1] <= word.middle <= box[3]

@@ -58,7 +58,7 @@ def close_seam(above: list[Line], below: list[Line], head: Head) -> None:
                 if fold(" ".join(new.lines)) != fold(" ".join(old.lines)):
                     old.lines.extend(new.lines)
                 _unify(below, column, new, old)
-        elif one or _merged_blank(above, below, column, head, old, new):
+        elif one or _merged_blank(above, below, column, head, old=old, new=new):
             _unify(below, column, new, old)
     if one:
         del below[0]
@@ -179,7 +179,7 @@ def _same_merged(old: Slot, new: Slot, column: int, head: Head) -> bool:
     return _rest(old.lines, new.lines) >= 1.0
 
 
-def _merged_blank(above: list[Line], below: list[Line], column: int, head: Head, old: Slot, new: Slot) -> bool:
+def _merged_blank(above: list[Line], below: list[Line], column: int, head: Head, *, old: Slot, new: Slot) -> bool:
     """Whether a blank at the top of a page is a merged cell that goes on, not an empty cell."""
     numbers = _columns(head, "number")
     numbered = any(c in below[0].own and below[0].slots[c].lines for c in numbers if c in below[0].slots)

@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 from graph.ingest.base import Grid, GridCell
 from graph.ingest.header import Head, cell_text
 from graph.ingest.labels import label_kind, split_label
-from graph.text import fold, squeeze
+from graph.ingest.numbering import roman
+from graph.text import fold, squeeze, strip_diacritics
 
 _HORIZON = re.compile(
-    r"^(?:(?:den|trong|het|cho den)\s+)?(?:cuoi\s+)?(?:nam|giai doan)\s+20\d\d(?:\s+20\d\d)?(?: dinh huong.*)?$|^6 thang (?:dau|cuoi) nam.*$|^quy (?:i|ii|iii|iv)(?: nam)?(?: 20\d\d)?$"
+    r"^(?:(?:den|trong|het|cho den)\s+)?(?:cuoi\s+)?(?:nam|giai doan)\s+20\d\d(?:\s+20\d\d)?(?: dinh huong.*)?$"
+    r"|^6 thang (?:dau|cuoi) nam.*$|^quy (?:i|ii|iii|iv)(?: nam)?(?: 20\d\d)?$"
 )
 _BARE_LABEL = re.compile(
     r"^\(?(?:[IVXLC]{1,6}|[A-ZĐ]|[a-zđ]|\d{1,3}|[A-ZĐ]\.?\d{1,2}|[IVX]+\.\d{1,2}|\d{1,3}(?:\.\d{1,3})+)\s*[.):/-]?$"
@@ -33,7 +35,7 @@ class Heading:
         text = squeeze(text)
         if not label:
             label, text = split_label(text)
-        return cls(label=label.strip().strip(".):-– ").strip(), title=text.strip(), horizon=is_horizon(text))
+        return cls(label=label.strip().strip(".):-–!|' ").strip(), title=text.strip(), horizon=is_horizon(text))
 
 
 def is_horizon(text: str) -> bool:
@@ -59,7 +61,7 @@ def heading_of(grid: Grid, head: Head, rows: Sequence[dict[int, GridCell]], r: i
     label = ""
     if len(filled) == 2:
         label = cell_text(filled[0])
-        if not _BARE_LABEL.match(label):
+        if not _BARE_LABEL.match(label) and not (len(label) <= 5 and filled[1].column_span >= 4):
             return None
     title = filled[-1]
     text = cell_text(title)
@@ -100,6 +102,27 @@ def _has_children(label: str, head: Head, rows: Sequence[dict[int, GridCell]], r
     return following.startswith(f"{label}.") or following in ("-", "+", "a")
 
 
+def misread(heading: Heading, kind: str) -> bool:
+    """Whether the label of a title in capitals looks like a Roman number that was recognised wrongly ("HI", "11")."""
+    letters = [c for c in heading.title if c.isalpha()]
+    if len(letters) < 6 or sum(c.isupper() for c in letters) < 0.8 * len(letters):
+        return False
+    label = strip_diacritics(heading.label)
+    if kind == "roman" or not label:
+        return False
+    return re.fullmatch(r"[IVXLHTYUl1!|íi]{1,5}", label) is not None
+
+
+def roman_value(label: str) -> int:
+    """The value of a Roman number in capitals."""
+    values = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
+    total = 0
+    for letter, following in zip(label, [*label[1:], ""], strict=True):
+        value = values.get(letter, 0)
+        total += -value if values.get(following, 0) > value else value
+    return total
+
+
 @dataclass(slots=True)
 class Outline:
     """The headings in force: section (the outermost kind of label), subsection (the innermost), horizon, objective.
@@ -115,6 +138,7 @@ class Outline:
     objective: str = ""
     _kinds: list[str] = field(default_factory=list)
     _last_letter: str = ""
+    _romans: int = 0
 
     def enter(self, heading: Heading) -> None:
         """Goes into a section; a heading at a level ends all below it."""
@@ -126,6 +150,11 @@ class Outline:
             self.objective = heading.title.split(":", 1)[1].strip()
             return
         kind = label_kind(heading.label, self._last_letter)
+        if misread(heading, kind) and (not self._kinds or self._kinds[0] == "roman"):
+            heading = Heading(label=roman(self._romans + 1), title=heading.title)
+            kind = "roman"
+        if kind == "roman":
+            self._romans = roman_value(heading.label)
         if kind == "letter":
             self._last_letter = heading.label
         if kind == "number":
