@@ -286,7 +286,7 @@ def _durations(sentence: str, key: str) -> list[Quantity]:
     return found
 
 
-_LISTED = re.compile(r"^[ ,;]*(?:va )?$")
+_LISTED = re.compile(r"^[ ,]*(?:va )?$")
 _AND = re.compile(r"^[^;]{0,120}?(?:,| va) ?$")
 
 

@@ -45,6 +45,9 @@ class Clause:
     share: bool
 
 
+_LIMITED = re.compile(r"(?:trong (?:thoi han|vong|thoi gian)|thoi han)\b")
+
+
 def clauses_of(sentence: str, key: str, quantities: Sequence[Quantity]) -> tuple[Clause, ...]:
     """One clause for each quantity, in order."""
     made = []
@@ -53,6 +56,12 @@ def clauses_of(sentence: str, key: str, quantities: Sequence[Quantity]) -> tuple
         right = quantities[index + 1].start if index + 1 < len(quantities) else len(key)
         start = _last_break(sentence, key, left, quantity.start, bool(index))
         end = _first_break(key, quantity.end, right, index + 1 < len(quantities))
+        if _LIMITED.match(key, quantity.start):
+            start = (
+                quantity.start
+            )  # "100% phản ánh, kiến nghị trong thời hạn 05 ngày": the limit is a clause of its own
+        if index + 1 < len(quantities) and _LIMITED.match(key, right) and not _BREAK.search(key, quantity.end, right):
+            end = right
         share = bool(_SHARE.search(key, max(left - 1, 0), quantity.start)) or (index == 0 and bool(_SHARE.match(key)))
         made.append(Clause(sentence[start:end].strip(" ,;:.-+"), start, end, share))
     return tuple(made)
@@ -85,7 +94,7 @@ def _first_break(key: str, end: int, right: int, bounded: bool) -> int:
 
 
 _OF_NUMBER = re.compile(r"\b(?:cua|cho|tai|doi voi|tren)(?: (?:toi thieu|it nhat|tu|tren|toi da|khong qua))? ?$")
-_NO_POPULATION = re.compile(r"(?:de|doi voi|v\w{1,2}i|cho|tai|so voi|moi nam|hang nam)\b")
+_NO_POPULATION = re.compile(r"(?:vao nam|trong nam|den nam|den|de|doi voi|v\w{1,2}i|cho|tai|so voi|moi nam|hang nam)\b")
 
 
 def metric_phrase(
@@ -102,7 +111,9 @@ def metric_phrase(
     A number that stands bare in a list measures what the one before it did; one that names only a population shares
     the predicate of the next clause about the like ("90% hồ sơ … cấp tỉnh; 60% hồ sơ … cấp xã được xử lý …").
     """
-    begin = max(clause.start, sentence.rfind(":", clause.start, quantity.start) + 1)
+    begin = clause.start
+    for colon in re.finditer(r"(?<!\d):", sentence[clause.start : quantity.start]):  # not in "ISO 9001: 2015"
+        begin = clause.start + colon.end()
     before_key, before = key[begin : quantity.start], sentence[begin : quantity.start]
     noun = _noun(before, before_key)
     if noun >= 0 and not _OF_NUMBER.search(before_key):
@@ -110,7 +121,7 @@ def metric_phrase(
         if len(phrase) > 6:
             return _capital(phrase)
     after = tail_of(sentence, key, quantity, clause).strip(" -")
-    if not after and rest and sentence[quantity.end : quantity.end + 3].strip().startswith("-"):
+    if _same(after) in ("", "den") and rest and re.match(r" ?(?:-|den) ?\d", key[quantity.end :]):
         after = rest[0]  # the lower end of a range
     if quantity.kind == "percent" and after and not _VERB.search(_same(after)):
         after = _with_predicate(after, rest)
@@ -135,8 +146,14 @@ def metric_phrase(
         return _capital(f"Tỷ lệ {after or lead}")
     if quantity.kind == "count":
         unit = quantity.unit.split("/")[0]
-        return _capital(f"Số {unit} {after or lead}".strip())
-    return _capital(lead or after or "Thời gian thực hiện")
+        named = after or ("" if _same(lead) in _JUST_DOING else _small(lead))
+        return _capital(f"Số {unit} {named}".strip())
+    if not lead and re.match(r"(?:ke tu|tinh tu|tu khi|tu ngay|sau khi|lam viec)\b", _same(after)):
+        return "Thời hạn thực hiện"
+    return _capital(lead or after or "Thời hạn thực hiện")
+
+
+_JUST_DOING = ("to chuc", "trinh", "ban hanh", "xay dung", "thuc hien", "trien khai", "hoan thanh", "dang tai", "mo")
 
 
 def _bare_phrase(quantity: Quantity, before: str, after: str) -> str:
@@ -206,7 +223,9 @@ def _population(text: str) -> str:
 def _trim(text: str, key: str) -> str:
     closing = _CLOSING.search(key)
     if closing:
-        text, key = text[: closing.start()], key[: closing.start()]
+        waiting = text.lower().rfind("chờ", closing.start())  # folds to "cho", but is what is measured
+        cut = waiting + 3 if waiting >= 0 else closing.start()
+        text, key = text[:cut], key[:cut]
     opening = _OPENING.match(key)
     if opening:
         text = text[opening.end() :]
