@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from api.library import Library
@@ -38,18 +38,28 @@ def agency(library: Library, key: str) -> dict[str, Any]:
 
 
 def successors(library: Library, known: dict[str, Any], today: date | None = None) -> list[dict[str, Any]]:
-    """Who took over from an agency that no longer exists, with the day; none while it exists."""
-    found = library.registers.successions.successors(known["label"], today or date.today(), known["province"])
-    return [{"label": one.successor, "effective": one.effective.isoformat(), "basis": one.legal_basis} for one in found]
+    """Who took over from an agency that no longer exists, nearest first; none while it exists."""
+    from graph.entities.agencies.succession import successors as heirs
+
+    found = heirs(known["label"], library.registers, today or date.today(), known["province"])
+    return [
+        {
+            "label": one.name,
+            "effective": one.since.isoformat() if one.since else None,
+            "kind": one.kind,
+            "basis": list(one.legal_basis),
+        }
+        for one in found
+    ]
 
 
 def calendar(library: Library, key: str) -> str:
-    """The deadlines of an agency as iCalendar text. Raises UnknownThing."""
-    from graph.entities.calendar import calendar_of
+    """The deadlines of an agency as iCalendar text, stamped with the time of the build. Raises UnknownThing."""
+    from graph.entities.calendar import calendar_text
 
     name = agency(library, key)["agency"]["label"]
     rows = [row for plan in library.plans for row in plan.rows if any(ref.key == key for ref in row.lead_agencies)]
-    return calendar_of(rows, name)
+    return calendar_text(rows, name, datetime.fromisoformat(library.version.manifest["built_at"]))
 
 
 def _brief(row: dict[str, Any]) -> dict[str, Any]:

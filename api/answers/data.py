@@ -9,10 +9,17 @@ from api.library import Library
 
 def sparql(library: Library, query: str, accept: str = "") -> tuple[bytes, str]:
     """The answer of a read-only query and its media type. Raises QueryError for anything else and when time is up."""
-    from graph.store.user import user_query
+    from graph.store.guarded import user_query
 
     settings = library.settings
-    return user_query(library.store, query, accept, seconds=settings.sparql_seconds, rows=settings.sparql_rows)
+    answer = user_query(
+        library.store,
+        query,
+        media_type=accept,
+        timeout_s=settings.sparql_seconds,
+        max_rows=settings.sparql_rows,
+    )
+    return answer.body, answer.media_type
 
 
 def export(library: Library, form: str) -> bytes:
@@ -31,6 +38,6 @@ def validate(library: Library) -> dict[str, Any]:
 
 def describe(library: Library, iri: str, media_type: str) -> tuple[bytes, str]:
     """All statements about one thing. The IRI is put into the query by the store's own writer, never as text."""
-    from graph.store.terms import iri_term
+    from pyoxigraph import NamedNode
 
-    return library.store.serialized(f"DESCRIBE {iri_term(iri)}", media_type)
+    return library.store.serialized(f"DESCRIBE {NamedNode(iri)}", media_type)

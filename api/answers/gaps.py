@@ -44,12 +44,20 @@ def by_kind(found: Sequence[dict[str, Any]]) -> list[tuple[str, dict[str, int]]]
     return sorted(counts.items(), key=lambda item: tuple(-item[1].get(level, 0) for level in ("high", "medium", "low")))
 
 
+def about(gap: dict[str, Any]) -> dict[str, str]:
+    """What a gap is about: id and text of its target, row, agency or law, else of its document."""
+    for kind in ("target", "objective", "row", "agency", "law"):
+        if known := gap.get(kind):
+            text = known.get("text") or known.get("name") or known.get("title") or ""
+            return {"id": known["id"], "text": text}
+    return {"id": gap["document"], "text": ""}
+
+
 def table(found: Sequence[dict[str, Any]]) -> list[list[str]]:
     """The gaps as lines of COLUMNS, for CSV and XLSX."""
     lines = []
     for gap in found:
-        about = gap.get("target") or gap.get("row") or gap.get("agency") or {}
-        cells = {**gap, "thing": about.get("id", ""), "text": about.get("text", "")}
+        cells = {**gap, "thing": about(gap)["id"], "text": about(gap)["text"]}
         lines.append(["" if cells.get(name) is None else str(cells[name]) for name in COLUMNS])
     return lines
 

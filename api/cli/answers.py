@@ -112,7 +112,7 @@ def gaps(kind: str | None, plan: str | None, data: Path | None, as_json: bool) -
 
     What must be fixed first: targets nobody took up, no owner, lowered values, dead legal bases, …
     """
-    from api.answers.gaps import by_kind
+    from api.answers.gaps import about, by_kind
     from api.answers.gaps import gaps as answer
 
     found = answer(open_library(settings(), data), kind, plan)
@@ -124,10 +124,7 @@ def gaps(kind: str | None, plan: str | None, data: Path | None, as_json: bool) -
         click.secho(f"{worded(GAPS, name)} ({name}): {sum(levels.values())} – {parts}", bold=True)
         for gap in found:
             if gap["kind"] == name:
-                about = gap.get("target") or gap.get("row") or gap.get("agency") or {}
-                click.echo(
-                    f"    [{worded(SEVERITIES, gap['severity'])}] {about.get('id', gap['document'])}: {gap['detail']}"
-                )
+                click.echo(f"    [{worded(SEVERITIES, gap['severity'])}] {about(gap)['id']}: {gap['detail']}")
     if not found:
         click.echo("Không có khoảng trống nào (no gaps)")
 

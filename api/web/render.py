@@ -34,6 +34,7 @@ _WORDS = {
     "severity": words.SEVERITIES,
     "status": words.STATUSES,
     "state": words.STATES,
+    "gapstate": words.GAP_STATES,
     "agency": words.AGENCY_KINDS,
     "how": words.HOW,
 }

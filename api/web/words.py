@@ -61,6 +61,11 @@ STATES: Final[Words] = {
     "not-comparable": ("Không so sánh được", "Not comparable"),
     "none": ("Chưa có", "None"),
 }
+GAP_STATES: Final[Words] = {
+    "open": ("Chưa xử lý", "Open"),
+    "accepted": ("Chấp nhận", "Accepted"),
+    "fixed": ("Đã xử lý", "Fixed"),
+}
 AGENCY_KINDS: Final[Words] = {
     "organization": ("Cơ quan", "Organization"),
     "unit": ("Đơn vị trực thuộc", "Unit"),
