@@ -13,6 +13,7 @@ from graph.ingest.encodings import to_unicode
 from graph.ingest.tabbed import bars_to_tabs, looks_tabbed, read_tabbed
 from graph.ingest.torn.lines import Line, printed_lines, split_lines
 from graph.ingest.torn.paragraphs import build_paragraphs
+from graph.ingest.torn.reading import read_rowwise
 from graph.model import Reading
 
 
@@ -26,7 +27,7 @@ def read_text(text: str) -> Reading:
     if not any(line.strip() for line in lines):
         raise InputEmpty("Tệp không có chữ nào.", "The file holds no text.")
     printed = printed_lines(lines)
-    return _read_tabbed(lines, printed) if looks_tabbed(lines) else _read_prose(lines, printed)
+    return _read_tabbed(lines, printed) if looks_tabbed(lines) else _read_torn(lines, printed)
 
 
 def _read_tabbed(lines: Sequence[str], printed: Sequence[Line]) -> Reading:
@@ -35,5 +36,7 @@ def _read_tabbed(lines: Sequence[str], printed: Sequence[Line]) -> Reading:
     return Reading(paragraphs=prose, rows=rows, problems=problems, lines=tuple(lines))
 
 
-def _read_prose(lines: Sequence[str], printed: Sequence[Line]) -> Reading:
-    return Reading(paragraphs=build_paragraphs(printed), rows=(), lines=tuple(lines))
+def _read_torn(lines: Sequence[str], printed: Sequence[Line]) -> Reading:
+    rows, problems, taken = read_rowwise(printed)
+    prose = build_paragraphs([line for line in printed if line.number not in taken])
+    return Reading(paragraphs=prose, rows=rows, problems=problems, lines=tuple(lines))
