@@ -69,6 +69,7 @@ class OxigraphStore:
         data = ntriples(triples)
         graph = ox.NamedNode(iri)
         self._writable()
+        _check(triples)
         self._clear(graph)
         if len(data) > _SMALL:
             self.engine.bulk_load(input=data, format=ox.RdfFormat.N_TRIPLES, to_graph=graph)
@@ -81,6 +82,7 @@ class OxigraphStore:
         waiting: list[bytes] = []
         held = 0
         for iri, triples in graphs:
+            _check(triples)
             self._clear(ox.NamedNode(iri))
             for piece in quads([(iri, triples)]):
                 waiting.append(piece)
@@ -210,6 +212,18 @@ def serialize(answer: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, med
     if isinstance(answer, ox.QueryBoolean) and media_type.startswith("text/"):
         media_type = "application/sparql-results+json"
     return answer.serialize(format=_RESULTS[RESULT_FORMATS[media_type]]) or b"", media_type
+
+
+def _check(triples: Triples) -> None:
+    """Raises StoreError for bytes that are no N-Triples; what our own collector made needs no second look."""
+    if isinstance(triples, bytes):
+        try:
+            for _ in ox.parse(triples, format=ox.RdfFormat.N_TRIPLES):
+                pass
+        except SyntaxError as error:
+            raise StoreError(
+                f"Dữ liệu không đúng dạng N-Triples: {error}", "the statements are not N-Triples; nothing was written"
+            ) from error
 
 
 def _open(location: Path | None, read_only: bool) -> ox.Store:
