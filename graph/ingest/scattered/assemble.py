@@ -50,12 +50,12 @@ def assemble(cells: Sequence[Cell], place: dict[int, Source]) -> tuple[list[RawR
     habits = unit_habits(pages)
     rows: list[Draft] = []
     problems: list[Problem] = []
-    for page in pages:
+    for printed in pages:
+        page = printed
         _title_headings(page)
         carried = rows[-1] if rows else None
         ghost = _take_ghost(page, rows)
-        _insert_merged_rows(page)
-        left = place_all(page, carried, habits)
+        page, left = _placed(page, carried, habits)
         if ghost is not None:
             _give_back(ghost, page.rows[0])
             page.rows.pop(0)
@@ -150,39 +150,51 @@ def _give_back(original: Draft, ghost: Draft) -> None:
     original.guesses.append("dòng bị ngắt trang, in hai lần (row cut by a page break and printed twice)")
 
 
-def _insert_merged_rows(page: Page) -> None:
-    """Activities among the merged cells that no row lacks are rows of their own, printed late: they are put where
-    their objective has no row yet, else at the end."""
-    lacking = sum(1 for row in page.rows if ACTIVITY not in row.cells)
-    found = [index for index, cell in enumerate(page.loose) if cell.column == ACTIVITY]
-    if not found or lacking:
-        return
-    for index in reversed(found):
-        taken = {ACTIVITY: page.loose[index]}
-        after = index + 1
-        while after < len(page.loose) and page.loose[after].column > max(taken):
-            taken[page.loose[after].column] = page.loose[after]
-            after += 1
-        draft = Draft(cells=taken, page=page.number, guesses=["dòng in sau các ô gộp (row printed behind the rest)"])
-        at = _late_place(page, index)
-        above = page.rows[at - 1] if at else (page.rows[0] if page.rows else None)
-        if above is not None:
-            draft.section, draft.part = above.section, above.part
-        page.rows.insert(at, draft)
-        del page.loose[index:after]
+def _placed(page: Page, carried: Draft | None, habits: dict[str, float]) -> tuple[Page, list[Cell]]:
+    """The page with its merged cells placed, and those left over.
+
+    An activity among the merged cells that no row lacks is a row of its own, printed late: of the places where it may
+    stand the one is taken under which everything else fits best."""
+    lacking = any(ACTIVITY not in row.cells for row in page.rows)
+    late = next((index for index, cell in enumerate(page.loose) if cell.column == ACTIVITY), None)
+    if late is None or lacking or not page.rows:
+        _, made, left = place_all(page, carried, habits)
+        return made, left
+    taken = {ACTIVITY: page.loose[late]}
+    after = late + 1
+    while after < len(page.loose) and page.loose[after].column > max(taken):
+        taken[page.loose[after].column] = page.loose[after]
+        after += 1
+    best: tuple[float, Page, list[Cell]] | None = None
+    for at in _borders(page.rows):
+        above = page.rows[at - 1] if at else page.rows[0]
+        draft = Draft(
+            cells=dict(taken), page=page.number, guesses=["dòng in sau các ô gộp (row printed behind the rest)"]
+        )
+        draft.section, draft.part = above.section, above.part
+        trial = Page(
+            page.number,
+            [*page.rows[:at], draft, *page.rows[at:]],
+            [*page.loose[:late], *page.loose[after:]],
+            page.headings,
+        )
+        result = place_all(trial, carried, habits)
+        if best is None or result[0] > best[0]:
+            best = result
+    assert best is not None  # noqa: S101 - a page with rows has borders
+    return best[1], best[2]
 
 
-def _late_place(page: Page, index: int) -> int:
-    """Where a late row stands: before the first row whose own number is higher than the number printed nearest above
-    the late row, else at the end."""
-    numbers = [cell for cell in page.loose[:index] if cell.column == NUMBER]
-    known = {int(re.sub(r"\D", "", cell.text) or 0) for cell in numbers}
-    for at, row in enumerate(page.rows):
-        if NUMBER in row.cells:
-            own = int(re.sub(r"\D", "", row.text(NUMBER)) or 0)
-            if own - 1 in known:
-                return at
-    return len(page.rows)
+def _borders(rows: Sequence[Draft]) -> list[int]:
+    """Where a row printed late may have stood: before rows with a number or heading of their own, at the end."""
+    found = [
+        at
+        for at in range(1, len(rows))
+        if NUMBER in rows[at].cells
+        or rows[at].section is not rows[at - 1].section
+        or rows[at].part is not rows[at - 1].part
+    ]
+    return [0, *found, len(rows)]
 
 
 def _fill_from_page_break(rows: Sequence[Draft]) -> None:

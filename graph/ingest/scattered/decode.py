@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 _SKIPPED = {NUMBER: 0.0, OBJECTIVE: 0.2, TASK: 0.4, ACTIVITY: 1.0, PRODUCT: 0.7, LEAD: 0.9, COORD: 0.7, TIME: 0.9}
 """What it costs to assume that a row has no cell of its own in a column (it may be merged, or empty)."""
 
-_MERGED_COST = {SECTION: 0.6, HORIZON: 0.6, NUMBER: 0.6, OBJECTIVE: 1.9, ACTIVITY: 2.6, PRODUCT: 1.4}
+_MERGED_COST = {SECTION: 0.6, HORIZON: 0.6, NUMBER: 0.6, OBJECTIVE: 1.6, ACTIVITY: 3.2, PRODUCT: 1.4}
 """What a cell in the block of merged cells costs: activities and products are seldom merged."""
 
 _TEXT = (OBJECTIVE, TASK, ACTIVITY)
@@ -112,7 +112,7 @@ def _border_cost(source: tuple[int, int, int], column: int, mode: int, layout: L
         return None
     unnumbered = 1.5 if column == OBJECTIVE and before != NUMBER and NUMBER in layout.columns else 0.0
     # the same row goes on to the right
-    if column > before and before > HORIZON and mode == max(row, _contribution(column)):
+    if column > before > HORIZON and mode == max(row, _contribution(column)):
         return skipped(range(before + 1, column)) + unnumbered
     if before in (SECTION, HORIZON) and mode == _contribution(column):
         if column <= before and column == SECTION:
@@ -128,7 +128,9 @@ def _border_cost(source: tuple[int, int, int], column: int, mode: int, layout: L
 
 def _unfinished(column: int, mode: int) -> float:
     """The cost of a page that ends here: a row without any text is no row."""
-    return {0: 5.0 if column in (NUMBER, OBJECTIVE) else 0.0, 1: 1.0}.get(mode, 0.0)
+    if mode == 0:
+        return 5.0 if column in (NUMBER, OBJECTIVE) else 0.0
+    return (4.0 if column in (OBJECTIVE, TASK) else 1.0) if mode == 1 else 0.0
 
 
 class Decoder:
@@ -205,7 +207,9 @@ class Decoder:
             in_row = next_mode != _LOOSE and next_column > column > HORIZON
             self._set(Gap.INLINE, here, at, next_want, 1 if geometric and not numbered else 0, cost, 4.0 * (lines > 1))
             single = 0 if not geometric else {1: 2, 2: 1, 3: 0}[lines]
-            self._set(Gap.SINGLE, here, at, next_want, single, cost, 3.0 * (geometric and lines > 2))
+            # side by side, also behind the rows
+            beside = -0.7 if geometric and mode == next_mode == _LOOSE and next_column > column else 0.0
+            self._set(Gap.SINGLE, here, at, next_want, single, cost + beside, 3.0 * (geometric and lines > 2))
             apart = 3 if geometric and in_row and lines < 3 else 0
             self._set(Gap.BLANK, here, at, next_want, apart, cost, 0.0)
 
@@ -300,12 +304,12 @@ def _join(before: Atom, atom: Atom, full: Sequence[str], layout: Layout) -> list
     if atom.gap is Gap.SINGLE and layout.geometric:
         scores = [score - 6.0 for score in scores]
     here = print_width(atom.text)
-    tied = _tied(upper)
+    tied = _tied(line)
     for column in range(OBJECTIVE, BUDGET + 1):
         limit = layout.widths[column]
         scores[column] -= _over(here, limit)
         room = limit * 0.94 - (width + word)
-        scores[column] -= min(max(0.0, room) * 0.25, 4.0)
+        scores[column] -= min(max(0.0, room) * 0.35, 4.0)
         if room < 0 and not ends_sentence:
             scores[column] += 0.6
         if tied:
@@ -349,7 +353,7 @@ def _end(atom: Atom, layout: Layout) -> list[float]:
     if atom.trailing:
         for column in range(OBJECTIVE, BUDGET + 1):
             scores[column] -= 1.6 * layout.trailing[column]
-    if _tied(atom.text):
+    if _tied(atom.upto):
         scores = [score - 2.0 for score in scores]
     return scores
 
@@ -357,7 +361,11 @@ def _end(atom: Atom, layout: Layout) -> list[float]:
 def _tied(text: str) -> bool:
     """Whether a line cannot be the end of a cell: it ends in a word that asks for another."""
     words = text.rstrip().lower().split()
-    return bool(words) and (words[-1] in _OPEN_ENDS or " ".join(words[-2:]) in ("giai đoạn", "giai doan"))
+    if not words:
+        return False
+    named = words[-1] in ("sở", "bộ", "phòng") and words[-2:-1] not in (["văn"], ["thuộc"], ["đốc"], ["cán"])
+    whole = words[-2:] == ["phòng", "sở"]
+    return words[-1] in _OPEN_ENDS or words[-2:] in (["giai", "đoạn"], ["giai", "doan"]) or (named and not whole)
 
 
 _OPEN_ENDS = frozenset(
@@ -376,10 +384,8 @@ def _cells(atoms: Sequence[Atom], path: Sequence[int]) -> list[Cell]:
         goes_on = False
         if number and cells and cells[-1].column == column and atom.gap is not Gap.PAGE:
             if atom.gap is Gap.INLINE:
-                goes_on = (
-                    path[number - 1] == state
-                    and not _LINES[shape][1] == 1
-                    or (path[number - 1] == state and cells[-1].last == atom.line and column != NUMBER)
+                goes_on = (path[number - 1] == state and not _LINES[shape][1] == 1) or (
+                    path[number - 1] == state and cells[-1].last == atom.line and column != NUMBER
                 )
             else:
                 goes_on = _LINES[shape][0] > 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from graph.ingest.scattered.atoms import Gap
 from graph.ingest.scattered.decode import Cell
@@ -45,6 +45,12 @@ class Draft:
     @property
     def fine(self) -> str:
         return self.text(ACTIVITY) or self.text(TASK) or self.text(OBJECTIVE)
+
+    def copy(self) -> Draft:
+        """A draft with dictionaries and lists of its own, over the same cells and headings."""
+        return replace(
+            self, cells=dict(self.cells), merged=dict(self.merged), sure=dict(self.sure), guesses=list(self.guesses)
+        )
 
     def first_line(self) -> int:
         return min((cell.first for cell in self.cells.values()), default=0)
@@ -123,7 +129,7 @@ def pair_numbers(loose: Sequence[Cell]) -> dict[int, int]:
         if at + 1 < len(items):
             first, second = items[at], items[at + 1]
             kinds = (loose[first].column, loose[second].column)
-            near = 1.0 if second == first + 1 else 0.3 if second == first + 2 else 0.0
+            near = {1: 1.0, 2: 0.5, 3: 0.3, 4: 0.15}.get(second - first, 0.0)
             tie = 0.5 if second == first + 1 and loose[second].gap in (Gap.INLINE, Gap.SINGLE) else 0.0
             if near and set(kinds) == {NUMBER, OBJECTIVE}:
                 value = near + tie + (0.2 if kinds[0] == NUMBER else 0.0)

@@ -8,13 +8,49 @@ from collections.abc import Iterable, Mapping
 from graph.text import fold
 
 _STOP = frozenset(
-    "va cac cua ve cho theo tai voi trong tren la duoc co nhung mot tu den do de thuc hien cong tac".split()
+    [
+        "va",
+        "cac",
+        "cua",
+        "ve",
+        "cho",
+        "theo",
+        "tai",
+        "voi",
+        "trong",
+        "tren",
+        "la",
+        "duoc",
+        "co",
+        "nhung",
+        "mot",
+        "tu",
+        "den",
+        "do",
+        "de",
+        "thuc",
+        "hien",
+        "cong",
+        "tac",
+    ]
 )
+
+
+_EXPANDED = {
+    "qppl": ("quy", "pham", "phap", "luat"),
+    "tthc": ("thu", "tuc", "hanh", "chinh"),
+    "cchc": ("cai", "cach", "hanh", "chinh"),
+    "cbccvc": ("can", "bo", "cong", "chuc", "vien", "chuc"),
+    "cbcc": ("can", "bo", "cong", "chuc"),
+    "dvc": ("dich", "vu", "cong"),
+    "cntt": ("cong", "nghe", "thong", "tin"),
+}
+"""Abbreviations that stand in one cell and are written out in the next."""
 
 
 def grams(text: str) -> frozenset[str]:
     """Folded words and pairs of neighbours, without the words that every task has."""
-    words = fold(text).split()
+    words = [part for word in fold(text).split() for part in _EXPANDED.get(word, (word,))]
     single = {word for word in words if word not in _STOP and len(word) > 1}
     pairs = {f"{first} {second}" for first, second in zip(words, words[1:], strict=False) if first not in _STOP}
     return frozenset(single | pairs)

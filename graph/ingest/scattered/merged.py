@@ -7,8 +7,9 @@ cells that stand side by side in print cover the same rows.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from graph.ingest.scattered.atoms import Gap
 from graph.ingest.scattered.decode import Cell
@@ -41,22 +42,28 @@ class Objective:
     number: int
 
 
-def place_objectives(page: Page, carried: Draft | None) -> dict[int, tuple[int, ...]]:
-    """Gives each row without an objective the merged objective it stands under; index of the merged cell → rows."""
-    objectives = _merged_objectives(page)
+def objective_choices(
+    page: Page, objectives: Sequence[Objective], carried: Draft | None
+) -> list[tuple[float, tuple[int, ...]]]:
+    """The best ways to give each row the objective it stands under, best first: score and, per row, the position in
+    `objectives`, -1 for none of them, -2 for the one carried over from the page before."""
     rows = page.rows
-    own = [row.cells.get(OBJECTIVE) is not None or row.cells.get(NUMBER) is not None for row in rows]
-    open_rows = [index for index, has in enumerate(own) if not has]
-    if not open_rows:
-        return {}
+    own = [OBJECTIVE in row.cells or NUMBER in row.cells for row in rows]
+    if all(own):
+        return [(0.0, tuple(_NONE for _ in rows))]
     weights = rarity([row.fine + " " + row.text(TASK) for row in rows] + [o.cell.text for o in objectives])
     texts = [f"{row.text(TASK)} {row.text(ACTIVITY)} {row.text(PRODUCT)}" for row in rows]
     alike = [[likeness(o.cell.text, text, weights) for text in texts] for o in objectives]
     before = carried.text(OBJECTIVE) if carried is not None else ""
     alike_before = [likeness(before, text, weights) if before else -9.0 for text in texts]
-    best = _search(rows, own, objectives, alike, alike_before, carried)
+    return _search(rows, own, objectives, alike, alike_before, carried)
+
+
+def _give_objectives(
+    rows: Sequence[Draft], objectives: Sequence[Objective], choices: Sequence[int], carried: Draft | None
+) -> dict[int, tuple[int, ...]]:
     placed: dict[int, list[int]] = {}
-    for row_index, choice in enumerate(best):
+    for row_index, choice in enumerate(choices):
         if choice >= 0:
             objective = objectives[choice]
             rows[row_index].merged[OBJECTIVE] = objective.cell
@@ -86,6 +93,9 @@ def _merged_objectives(page: Page) -> list[Objective]:
         number = _digits(page.loose[pairs[index]]) if index in pairs else 0
         key = fold(cell.text)
         known = made.get(key)
+        if known is not None and known.number and number and known.number != number:
+            key += f" {number}"  # the same words under two numbers are two objectives
+            known = made.get(key)
         if known is None:
             made[key] = Objective(cell, index, number)
         elif not known.number and number:
@@ -106,6 +116,10 @@ def _digits(cell: Cell) -> int:
 _NONE, _CARRIED = -1, -2
 
 
+_Key = tuple[int, int, int, int]
+_Paths = list[tuple[float, tuple[int, ...]]]
+
+
 def _search(  # noqa: PLR0913
     rows: Sequence[Draft],
     own: Sequence[bool],
@@ -113,52 +127,82 @@ def _search(  # noqa: PLR0913
     alike: Sequence[Sequence[float]],
     alike_before: Sequence[float],
     carried: Draft | None,
-) -> list[int]:
-    """Dynamic programming over (row, current objective, set of objectives used); -1 no objective, -2 the one carried
-    over from the page before."""
+) -> _Paths:
+    """Dynamic programming over (row, current objective, set of objectives used); the few best paths of each state are
+    kept, so that what merged cells of other columns say can still choose among them."""
     limited = list(range(len(objectives)))[:_MOST]
+    twins = _twins(rows)
     start_number = _number_of(carried) if carried is not None else 0
     start_section = carried.section if carried is not None else None
-    states: dict[tuple[int, int, int, int], tuple[float, tuple[int, ...]]] = {
-        (_CARRIED, 0, start_number, id(start_section)): (0.0, ())
-    }
+    states: dict[_Key, _Paths] = {(_CARRIED, 0, start_number, id(start_section)): [(0.0, ())]}
     for index, row in enumerate(rows):
-        fresh: dict[tuple[int, int, int, int], tuple[float, tuple[int, ...]]] = {}
-        for (current, used, number, section), (score, path) in states.items():
+        fresh: dict[_Key, _Paths] = {}
+        for (current, used, number, section), paths in states.items():
             changed = id(row.section) != section
             last = 0 if changed else number
+            here = id(row.section)
             if own[index]:
-                here = _number_of(row) or last + 1
-                value = score - _order(last, here)
-                _keep(fresh, (_NONE, used, here, id(row.section)), value, (*path, _NONE))
+                mine = _number_of(row) or last + 1
+                _keep(fresh, (_NONE, used, mine, here), paths, -_order(last, mine), _NONE)
                 continue
             # nothing: an objective cell that is empty or lost
             stays = current == _NONE and not changed
-            _keep(fresh, (_NONE, used, last, id(row.section)), score - (0.6 if stays else 1.2), (*path, _NONE))
+            _keep(fresh, (_NONE, used, last, here), paths, -0.6 if stays else -1.2, _NONE)
             if current == _CARRIED and not changed:
-                _keep(
-                    fresh,
-                    (_CARRIED, used, last, id(row.section)),
-                    score + alike_before[index] - 0.15,
-                    (*path, _CARRIED),
-                )
+                _keep(fresh, (_CARRIED, used, last, here), paths, alike_before[index] - 0.15, _CARRIED)
             for choice in limited:
                 begun = used >> choice & 1
                 if begun and (choice != current or changed):
                     continue
-                value = score + 1.5 * alike[choice][index] + 0.2
-                here = objectives[choice].number
+                if begun and twins[index] is not None:
+                    # the same activity twice under one objective is unlikely
+                    again = twins[index] or 0
+                    parted = [(score - 0.8 * (path[again] == choice), path) for score, path in paths]
+                    value = 1.5 * alike[choice][index] + 0.2
+                    _keep(fresh, (choice, used, last, here), parted, value, choice)
+                    continue
+                value = 1.5 * alike[choice][index] + 0.2
+                mine = last
                 if not begun:
-                    value -= _order(last, here)
-                    value += 1.0
-                    here = here or last + 1
-                else:
-                    here = last
-                if current == _CARRIED and not changed and last and here == last and not begun:
-                    value += 0.8  # the objective printed again behind the page break
-                _keep(fresh, (choice, used | 1 << choice, here, id(row.section)), value, (*path, choice))
+                    mine = objectives[choice].number or last + 1
+                    again = current == _CARRIED and not changed and last and objectives[choice].number == last
+                    # printed again behind the page break, or the next in order
+                    value += 1.0 + (0.8 if again else -_order(last, objectives[choice].number))
+                _keep(fresh, (choice, used | 1 << choice, mine, here), paths, value, choice)
         states = fresh
-    return list(max(states.values(), key=lambda pair: pair[0])[1])
+    everything = sorted((path for paths in states.values() for path in paths), key=lambda path: -path[0])
+    return [(score - _uneven(path), path) for score, path in everything[:_CHOICES]]
+
+
+def _twins(rows: Sequence[Draft]) -> list[int | None]:
+    """For each row the nearest row above with the same activity."""
+    seen: dict[str, int] = {}
+    found: list[int | None] = []
+    for index, row in enumerate(rows):
+        key = fold(row.text(ACTIVITY))
+        found.append(seen.get(key) if key else None)
+        seen[key] = index
+    return found
+
+
+_CHOICES = 10
+_KEPT = 3
+
+
+def _uneven(path: Sequence[int]) -> float:
+    """A small price for runs of very different lengths: with no other evidence rows divide evenly."""
+    lengths: dict[int, int] = {}
+    for choice in path:
+        if choice >= 0:
+            lengths[choice] = lengths.get(choice, 0) + 1
+    return 0.02 * sum(length * length for length in lengths.values())
+
+
+def _keep(states: dict[_Key, _Paths], key: _Key, paths: _Paths, value: float, choice: int) -> None:
+    kept = states.setdefault(key, [])
+    kept.extend((score + value, (*path, choice)) for score, path in paths)
+    kept.sort(key=lambda path: -path[0])
+    del kept[_KEPT:]
 
 
 def _order(last: int, here: int) -> float:
@@ -170,39 +214,30 @@ def _order(last: int, here: int) -> float:
     return 1.2 if here > last else (0.4 if here == last else 3.0)
 
 
-def _keep(
-    states: dict[tuple[int, int, int, int], tuple[float, tuple[int, ...]]],
-    key: tuple[int, int, int, int],
-    score: float,
-    path: tuple[int, ...],
-) -> None:
-    if key not in states or states[key][0] < score:
-        states[key] = (score, path)
-
-
 def _number_of(row: Draft) -> int:
     cell = row.cells.get(NUMBER) or row.merged.get(NUMBER)
     return _digits(cell) if cell is not None else int(row.sure.get(NUMBER, 0.0))
 
 
-def place_cells(page: Page, column: int, spans: dict[int, tuple[int, ...]], habits: Mapping[str, float]) -> None:
+def place_cells(page: Page, column: int, spans: dict[int, tuple[int, ...]], habits: Mapping[str, float]) -> float:
     """Gives the merged cells of a column their runs of rows; `spans` (index of a merged cell → rows) is read for
-    neighbours that share a run, and extended. `habits` says how often a unit is a lead (0..1)."""
+    neighbours that share a run, and extended. `habits` says how often a unit is a lead (0..1). Gives back the score."""
     cells = [(index, cell) for index, cell in enumerate(page.loose) if cell.column == column and index not in spans]
     rows = page.rows
     lacking = [column not in row.cells and column not in row.merged for row in rows]
     if not cells or not any(lacking):
-        return
+        return -1.5 * len(cells)
     weights = rarity([row.fine for row in rows] + [cell.text for _, cell in cells])
     worth = _worth(page, column, cells, spans, weights, habits)
     best: dict[tuple[int, int], tuple[float, tuple[int, ...]]] = {(_NONE, 0): (0.0, ())}
     for index in range(len(rows)):
         fresh: dict[tuple[int, int], tuple[float, tuple[int, ...]]] = {}
         for (current, used), (score, path) in best.items():
-            _better(fresh, (_NONE, used), score, (*path, _NONE))
+            same = index > 0 and _same_objective(rows[index - 1], rows[index]) and lacking[index - 1]
+            partly = 0.6 if same and lacking[index] else 0.0
+            _better(fresh, (_NONE, used), score - (partly if current >= 0 else 0.0), (*path, _NONE))
             if not lacking[index]:
                 continue
-            same = index > 0 and _same_objective(rows[index - 1], rows[index]) and lacking[index - 1]
             for choice in range(min(len(cells), _MOST)):
                 begun = used >> choice & 1
                 if begun and (choice != current or not lacking[index - 1]):
@@ -211,10 +246,10 @@ def place_cells(page: Page, column: int, spans: dict[int, tuple[int, ...]], habi
                 if begun:
                     value += 0.4 if same else -1.5
                 else:
-                    value += 1.0 - (0.35 if same and current >= 0 else 0.0)
+                    value += 1.0 - (0.35 if same and current >= 0 else partly)
                 _better(fresh, (choice, used | 1 << choice), value, (*path, choice))
         best = fresh
-    chosen = max(best.values(), key=lambda pair: pair[0])[1]
+    score, chosen = max(best.values(), key=lambda pair: pair[0])
     covered: dict[int, list[int]] = {}
     for row_index, choice in enumerate(chosen):
         if choice >= 0:
@@ -223,6 +258,7 @@ def place_cells(page: Page, column: int, spans: dict[int, tuple[int, ...]], habi
             rows[row_index].sure[column] = 0.75
             covered.setdefault(index, []).append(row_index)
     spans.update({index: tuple(lines) for index, lines in covered.items()})
+    return score - 1.5 * (len(cells) - len(covered))
 
 
 def _better(
@@ -244,7 +280,7 @@ def _same_objective(first: Draft, second: Draft) -> bool:
     return one is two if one is not None or two is not None else OBJECTIVE not in first.cells
 
 
-def _worth(  # noqa: PLR0913
+def _worth(
     page: Page,
     column: int,
     cells: Sequence[tuple[int, Cell]],
@@ -258,7 +294,7 @@ def _worth(  # noqa: PLR0913
         partners.append(
             [(weight, frozenset(spans[other])) for other, weight in neighbours(page.loose, index) if other in spans]
         )
-    texts = [f"{row.text(TASK)} {row.text(ACTIVITY)}" for row in page.rows]
+    texts = [f"{row.text(TASK)} {row.text(ACTIVITY)} {row.text(PRODUCT)}" for row in page.rows]
     alike = [[likeness(cell.text, text, weights) for text in texts] for _, cell in cells]
     leads = [habits.get(fold(cell.text), 0.5) for _, cell in cells]
 
@@ -267,7 +303,14 @@ def _worth(  # noqa: PLR0913
         if column in (TASK, PRODUCT, ACTIVITY):
             value += 1.2 * alike[choice][row]
         for weight, span in partners[choice]:
-            value += weight if row in span else -weight
+            # standing side by side binds both ways; a task printed behind its objective stays in it; being printed
+            # one after the other says little else
+            if row in span:
+                value += weight if weight > 0.5 else 0.1 * (weight < 0.3)
+            elif weight >= 0.4:
+                value -= weight
+        if column == TIME:
+            value += _like_times(page.rows, row, cells[choice][1].text)
         if column == LEAD:
             value += 0.4 * (leads[choice] - 0.5)
         if column == COORD:
@@ -275,6 +318,22 @@ def _worth(  # noqa: PLR0913
         return value
 
     return worth
+
+
+def _like_times(rows: Sequence[Draft], row: int, text: str) -> float:
+    """Neighbouring rows have times of a kind: years beside years, yearly work beside yearly work."""
+    value = 0.0
+    for step in (-1, 1):
+        at = row + step
+        while 0 <= at < len(rows) and TIME not in rows[at].cells:
+            at += step
+        if 0 <= at < len(rows) and _has_year(rows[at].text(TIME)) == _has_year(text):
+            value += 0.25 if rows[at].merged.get(OBJECTIVE) is rows[row].merged.get(OBJECTIVE) else 0.08
+    return value
+
+
+def _has_year(text: str) -> bool:
+    return re.search(r"\b(?:19|20)\d\d\b", text) is not None
 
 
 def neighbours(loose: Sequence[Cell], index: int) -> list[tuple[int, float]]:
@@ -288,12 +347,14 @@ def neighbours(loose: Sequence[Cell], index: int) -> list[tuple[int, float]]:
             gap = loose[max(at, at + step)].gap
             at += step
             if gap not in (Gap.INLINE, Gap.SINGLE):
-                tie *= 0.3
+                tie *= 0.12
             if loose[at].column in (SECTION, HORIZON):
                 break
             if tie < 0.05:
                 break
             found.append((at, 0.9 * tie))
+            if loose[at].column == OBJECTIVE and step == -1 and at == index - 1 and loose[index].column == TASK:
+                found[-1] = (at, 0.4)  # a task is printed right behind its objective
             if loose[at].column == NUMBER:
                 # the number's own objective lends its rows to the number's neighbour
                 found.extend(
@@ -304,22 +365,34 @@ def neighbours(loose: Sequence[Cell], index: int) -> list[tuple[int, float]]:
     return found
 
 
-def place_all(page: Page, carried: Draft | None, habits: Mapping[str, float]) -> list[Cell]:
-    """Places all merged cells of a page; gives back those that no row would take."""
-    spans = place_objectives(page, carried)
-    for column in (TASK, ACTIVITY, PRODUCT):
-        place_cells(page, column, spans, habits)
-    _place_units(page, spans, habits)
-    place_cells(page, TIME, spans, habits)
-    printed = {fold(page.loose[index].text) for index in spans}
-    return [
+def place_all(page: Page, carried: Draft | None, habits: Mapping[str, float]) -> tuple[float, Page, list[Cell]]:
+    """Places all merged cells of a page: the score, the page with them placed, and those that no row would take. The
+    page given is left as it is.
+
+    Of the best ways to divide the rows among the objectives the one is taken under which the merged cells of the other
+    columns fit best too."""
+    objectives = _merged_objectives(page)
+    best: tuple[float, Page, dict[int, tuple[int, ...]]] | None = None
+    for score, choices in objective_choices(page, objectives, carried):
+        trial = Page(page.number, [row.copy() for row in page.rows], list(page.loose), page.headings)
+        spans = _give_objectives(trial.rows, objectives, choices, carried)
+        total = score + sum(place_cells(trial, column, spans, habits) for column in (TASK, ACTIVITY, PRODUCT))
+        total += _place_units(trial, spans, habits) + place_cells(trial, TIME, spans, habits)
+        if best is None or total > best[0]:
+            best = (total, trial, spans)
+    if best is None:
+        return 0.0, page, list(page.loose)
+    score, trial, spans = best
+    printed = {fold(trial.loose[index].text) for index in spans}
+    left = [
         cell
-        for index, cell in enumerate(page.loose)
+        for index, cell in enumerate(trial.loose)
         if index not in spans and cell.column not in (SECTION, HORIZON, NUMBER) and fold(cell.text) not in printed
     ]
+    return score, trial, left
 
 
-def _place_units(page: Page, spans: dict[int, tuple[int, ...]], habits: Mapping[str, float]) -> None:
+def _place_units(page: Page, spans: dict[int, tuple[int, ...]], habits: Mapping[str, float]) -> float:
     """Agencies: of two side by side the first leads. A row with one unit printed and one merged has two units; which
     of them leads is told by what they are in the complete rows."""
     loose = page.loose
@@ -328,30 +401,24 @@ def _place_units(page: Page, spans: dict[int, tuple[int, ...]], habits: Mapping[
             continue
         after = loose[index + 1] if index + 1 < len(loose) else None
         before = loose[index - 1] if index else None
+        habit = habits.get(fold(cell.text))
         if after is not None and after.column in (LEAD, COORD) and after.gap in (Gap.INLINE, Gap.SINGLE):
-            loose[index] = _as(cell, LEAD)
+            loose[index] = replace(cell, column=LEAD)
         elif before is not None and before.column in (LEAD, COORD) and cell.gap in (Gap.INLINE, Gap.SINGLE):
-            loose[index] = _as(cell, COORD)
-        else:
-            loose[index] = _as(cell, LEAD if habits.get(fold(cell.text), 0.5) >= 0.5 else COORD)
+            loose[index] = replace(cell, column=COORD)
+        elif habit is not None:
+            loose[index] = replace(cell, column=LEAD if habit >= 0.5 else COORD)
     for row in page.rows:
         # one unit printed, the other merged: the printed one keeps the role that it has elsewhere
         units = [column for column in (LEAD, COORD) if column in row.cells]
         if len(units) == 1:
             cell = row.cells[units[0]]
             role = LEAD if habits.get(fold(cell.text), 0.5) >= 0.5 else COORD
-            if role != units[0] and any(
-                other.column == units[0] and fold(other.text) != fold(cell.text) for other in loose
-            ):
-                row.cells[role] = _as(row.cells.pop(units[0]), role)
-    place_cells(page, LEAD, spans, habits)
-    place_cells(page, COORD, spans, habits)
+            rivals = [other for other in loose if other.column == units[0] and fold(other.text) != fold(cell.text)]
+            if role != units[0] and rivals:
+                row.cells[role] = replace(row.cells.pop(units[0]), column=role)
+    score = place_cells(page, LEAD, spans, habits) + place_cells(page, COORD, spans, habits)
     for row in page.rows:
         if LEAD not in row.cells and LEAD not in row.merged and COORD in row.cells:
-            row.cells[LEAD] = _as(row.cells.pop(COORD), LEAD)
-
-
-def _as(cell: Cell, column: int) -> Cell:
-    from dataclasses import replace
-
-    return replace(cell, column=column)
+            row.cells[LEAD] = replace(row.cells.pop(COORD), column=LEAD)
+    return score

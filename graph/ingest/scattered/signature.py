@@ -163,9 +163,9 @@ def opens_unit(text: str) -> bool:
         return False
     if folded in ("so", "phong", "ban", "cac", "bo", "cuc", "tinh"):
         return False
-    first = text.split()[0].lower() if text.split() else ""
+    first = text.split(maxsplit=1)[0].lower() if text.split() else ""
     # with its diacritics kept, a word that only folds like an agency's ("số" like "sở") is told apart
-    return not (first in _NOT_UNITS)
+    return first not in _NOT_UNITS
 
 
 _NOT_UNITS = frozenset(["số", "bổ", "bỏ", "bố", "bản", "bàn", "bán", "bảo", "bão", "trường", "hỏi", "cục"])
