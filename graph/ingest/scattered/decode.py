@@ -208,7 +208,9 @@ class Decoder:
             self._set(Gap.INLINE, here, at, next_want, 1 if geometric and not numbered else 0, cost, 4.0 * (lines > 1))
             single = 0 if not geometric else {1: 2, 2: 1, 3: 0}[lines]
             # side by side, also behind the rows
-            beside = -0.7 if geometric and mode == next_mode == _LOOSE and next_column > column else 0.0
+            beside = 0.0
+            if geometric and mode == next_mode == _LOOSE and next_column > column:
+                beside = 1.5 if column == OBJECTIVE and next_column > ACTIVITY else -0.7
             self._set(Gap.SINGLE, here, at, next_want, single, cost + beside, 3.0 * (geometric and lines > 2))
             apart = 3 if geometric and in_row and lines < 3 else 0
             self._set(Gap.BLANK, here, at, next_want, apart, cost, 0.0)

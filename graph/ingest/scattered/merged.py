@@ -302,13 +302,14 @@ def _worth(
         value = 0.2
         if column in (TASK, PRODUCT, ACTIVITY):
             value += 1.2 * alike[choice][row]
+            value += 0.4 * _opens_with(page.rows[row].text(ACTIVITY), cells[choice][1].text)
         for weight, span in partners[choice]:
             # standing side by side binds both ways; a task printed behind its objective stays in it; being printed
             # one after the other says little else
             if row in span:
                 value += weight if weight > 0.5 else 0.1 * (weight < 0.3)
             elif weight >= 0.4:
-                value -= weight
+                value -= 1.3 * weight
         if column == TIME:
             value += _like_times(page.rows, row, cells[choice][1].text)
         if column == LEAD:
@@ -318,6 +319,12 @@ def _worth(
         return value
 
     return worth
+
+
+def _opens_with(activity: str, task: str) -> bool:
+    """Whether a task that lists kinds of work ("Kiểm tra, thẩm định, thẩm tra") names the kind this activity is."""
+    opening = f"{fold(activity)} "
+    return any(opening.startswith(f"{kind} ") for kind in (fold(item) for item in task.split(",")) if kind)
 
 
 def _like_times(rows: Sequence[Draft], row: int, text: str) -> float:
