@@ -17,6 +17,9 @@ _ENUMERATOR = re.compile(
 )
 _DASHES = str.maketrans({"‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "−": "-", "\u00ad": ""})
 
+CAPITALS = "A-ZÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝĂĐĨŨƠƯẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ"
+"""The Vietnamese capital letters, for use inside a character class; a range such as à-ỹ would hold capitals too."""
+
 
 def nfc(text: str) -> str:
     """The text in NFC, without zero-width marks; nothing else is changed."""

@@ -156,6 +156,8 @@ def _compare(key: str, at: int, end: int, recognised: bool) -> tuple[str, bool, 
     before, after = key[:at].rstrip(), key[end:]
     before = before + " " if before else ""
     onward = _JUST_ONWARD.match(after) or _ONWARD.match(after)
+    if onward and re.search(r"\b(?:tu|trinh do|dai hoc|cap)\b", onward.group()):
+        onward = None  # "100% công chức có trình độ đại học trở lên": the degree, not the number
     change = _CHANGE.search(before)
     word = _COMPARATOR.search(before)
     start = word.start() if word else at

@@ -25,11 +25,14 @@ from graph.entities.target_phrases import (
 from graph.entities.timeframe_points import plan_year
 from graph.entities.timeframe_words import time_key
 from graph.model import Paragraph, Period, Source, Target
-from graph.text import plain_dashes, squeeze
+from graph.text import CAPITALS, plain_dashes, squeeze
 
+_OPENS = rf"(?=[\"“(+*-]?\s?[{CAPITALS}])"
+_OPENS_OR_DIGIT = rf"(?=[\"“(+*-]?\s?[{CAPITALS}\d])"
 _SENTENCE_END = re.compile(
-    r"(?:(?<=[^\W\d_]{2}[.!?])|(?<=\d{3}[.!?]))\s+(?=[\"“(+*-]?\s?[^\W\d_a-zà-ỹ])|(?<=[%)”\"][.!?])\s+(?=[\"“(+*-]?\s?[^\W\d_a-zà-ỹ\d])|"
-    r"(?<=[.;])\s+[-+•]\s*(?=\S)|(?<=[\w%)][.])\s+(?=\d{1,3} ?%)|(?<=\d%[.])(?=[^\W\d_])|(?<=[^\W\d_]{2}[.])(?=\d{1,3} ?%)"
+    rf"(?:(?<=[^\W\d_]{{2}}[.!?])|(?<=\d{{3}}[.!?]))\s+{_OPENS}|(?<=[%)”\"][.!?])\s+{_OPENS_OR_DIGIT}|"
+    r"(?<=[.;])\s+[-+•]\s*(?=\S)|(?<=[\w%)][.])\s+(?=\d{1,3} ?%)|"
+    r"(?<=\d%[.])(?=[^\W\d_])|(?<=[^\W\d_]{2}[.])(?=\d{1,3} ?%)"
 )
 _ABBREVIATION = re.compile(r"\b(?:TP|Tp|TX|TT|Th|PGS|TS|ThS|GS|Q|P|v\.v|NĐ|QĐ)\.$")
 

@@ -10,7 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from graph.model import Level, RawRow
-from graph.text import fold, squeeze
+from graph.text import CAPITALS, fold, squeeze
 
 if TYPE_CHECKING:
     from graph.entities.registers import Registers
@@ -52,7 +52,7 @@ _OTHER_BODIES = (
     ("Văn phòng Ủy ban nhân dân tỉnh", Level.DEPARTMENT),
     ("Ban Chỉ đạo cải cách hành chính", Level.PROVINCE),
 )
-_PLACE = r"(?P<place>(?-i:[^\W\d_a-zà-ỹ][\wà-ỹ]*(?:[ -]|$)){1,4})"
+_PLACE = rf"(?P<place>(?-i:(?:[{CAPITALS}]\w*(?:[ -]|$)){{1,4}}))"
 _COMMUNE = re.compile(
     r"(?:ủy ban nhân dân|uỷ ban nhân dân|ubnd|uy ban nhan dan)\s*(?P<type>xã|phường|thị trấn|đặc khu|xa|phuong|thi tran)\s+"
     + _PLACE,
