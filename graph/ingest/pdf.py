@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from graph.errors import InputTooLarge, UnreadableInput
+from graph.ingest.aligned import Aligner, row_rules, split_tall_rows
 from graph.ingest.archive import broken, encrypted
 from graph.ingest.base import Blocks, Deadline, Limits, Progress
 from graph.ingest.flow import PageFlow
@@ -113,6 +114,7 @@ class _Reader:
         pages = self._document.pages
         deadline = Deadline(limits.seconds + limits.seconds_per_page * len(pages))
         flow = PageFlow()
+        aligner = Aligner()
         scans = [number for number, page in enumerate(pages) if self._is_scan(page)]
         recognised = {}
         if scans:
@@ -127,11 +129,9 @@ class _Reader:
                 self._problems.extend(found.problems)
             else:
                 words, height = _words(page), float(page.height)
-                tables = find_tables(page)
+                tables = [split_tall_rows(boxes, words) for boxes in find_tables(page)]
                 if not tables:
-                    from graph.ingest.aligned import find_aligned
-
-                    tables = find_aligned(words, float(page.width))
+                    tables = aligner.find(words, row_rules(page.edges, words))
             flow.page(number + 1, words, tables, height)
             page.close()
         blocks = flow.finish()

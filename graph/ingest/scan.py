@@ -161,7 +161,7 @@ def _segments(mask: Bitmap, horizontal: bool) -> list[tuple[float, float, float]
 
 
 def cell_boxes(dark: Bitmap) -> list[list[Box]]:
-    """The cells of each ruled table of a page at 150 dots an inch, from top to bottom; a table has two columns or more."""
+    """The cells of each ruled table (two columns or more) of a page at 150 dots an inch, from top to bottom."""
     from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells
 
     rows = _segments(_runs(dark, 45, axis=1), horizontal=True)
