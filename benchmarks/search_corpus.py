@@ -39,7 +39,7 @@ def passages_of_gold(name: str, document: str) -> Iterator[Passage]:
     """Rows, prose tasks and targets of one annotation file."""
     gold = json.loads((GOLD / name).read_text("utf-8"))
     titles = {s["no"]: s.get("title_vi") or s["title"] for s in gold.get("sections", ())}
-    province = gold["meta"].get("province", "")
+    province, issuer = gold["meta"].get("province", ""), gold["meta"].get("issuer", "")
     laws = {}
     for citation in gold.get("citations", ()):
         for row in citation.get("rows", ()):
@@ -56,7 +56,7 @@ def passages_of_gold(name: str, document: str) -> Iterator[Passage]:
                 above, activity or task or objective, objective=objective, leads=lead, product=product, time=time),
             display=activity or task or objective, objective=objective,
             context=" ".join(part for part in (above, product, title) if part),
-            lead=lead, coordinating=_units(row, "coord"), province=province, time=time,
+            lead=lead, coordinating=_units(row, "coord"), issuer=issuer, province=province, time=time,
             field=field_of(title), laws=tuple(laws.get(row["id"], ())),
         )  # fmt: skip
     for task in gold.get("prose_tasks", ()):
@@ -64,13 +64,13 @@ def passages_of_gold(name: str, document: str) -> Iterator[Passage]:
         yield Passage(
             id=task["id"], kind="task", document=document,
             text=row_text("", task["text"], objective="", leads=lead, product="", time=""),
-            display=task["text"], lead=lead, province=province,
+            display=task["text"], lead=lead, issuer=issuer, province=province,
         )  # fmt: skip
     for target in gold.get("prose_targets", ()):
         words = target.get("text_vi") or target["text"]
         metric = target.get("metric_vi") or target.get("metric") or ""
         yield Passage(
-            id=target["id"], kind="target", document=document, display=words, province=province,
+            id=target["id"], kind="target", document=document, display=words, issuer=issuer, province=province,
             text=labelled((("Chỉ tiêu", words), ("Đo", metric), ("Thời hạn", str(target.get("deadline") or "")))),
             context=target.get("field") or "",
         )  # fmt: skip

@@ -73,7 +73,7 @@ class Abbreviations:
         self.meanings: dict[str, str] = dict(sorted(known.items()))
         self._by_capitals = {short.upper(): meaning for short, meaning in self.meanings.items()}
         self._by_fold = {fold(short): meaning for short, meaning in self.meanings.items()}
-        self._pairs = {key for key in self._by_fold if " " in key}
+        self.pairs = tuple(short for short in self.meanings if " " in short)
 
     def expand(self, text: str) -> str:
         """The text with its short forms in capitals written out; inside document numbers nothing is touched."""

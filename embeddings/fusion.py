@@ -16,8 +16,12 @@ WEIGHTS: Mapping[str, float] = {
     "written": 0.4,
     "grams": 0.6,
     "law": 0.5,
-    "agency": 0.3,
+    "agency": 0.4,
+    "issuer": 0.2,
+    "province": 0.1,
     "year": 0.1,
+    "due": 0.8,
+    "number": 0.15,
 }
 """Tuned on the development queries (benchmarks/search_quality.py)."""
 

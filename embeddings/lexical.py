@@ -167,14 +167,27 @@ def spell(text: str) -> str:
     return " ".join(_WRITTEN.findall(even_tones(nfc(text).lower())))
 
 
+PairCounts = tuple[Keys, NDArray[np.int32]]
+"""Sorted pair keys and in how many passages each occurs."""
+
+
 class LexicalIndex:
     """All lists of one segment."""
 
-    def __init__(self, folded: Vocabulary, written: Vocabulary, lists: Mapping[str, Postings], count: int) -> None:
+    def __init__(
+        self, folded: Vocabulary, written: Vocabulary, lists: Mapping[str, Postings], counts: PairCounts, count: int
+    ) -> None:
         self.folded = folded
         self.written = written
         self.lists = lists
+        self.counts = counts
         self.count = count
+
+    def written_pair(self, key: int) -> int:
+        """In how many passages two words as written stand side by side."""
+        keys, totals = self.counts
+        at = int(np.searchsorted(keys, np.uint64(key)))
+        return int(totals[at]) if at < len(keys) and int(keys[at]) == key else 0
 
     @classmethod
     def build(cls, passages: Sequence[Zones]) -> LexicalIndex:
@@ -184,7 +197,7 @@ class LexicalIndex:
         folded_words = Vocabulary.of(tokens for zones in folded for tokens, _ in zones)
         written_words = Vocabulary.of(tokens for zones in written for tokens, _ in zones)
         words, pairs = _occurrences(folded, folded_words)
-        marked, _ = _occurrences(written, written_words)
+        marked, sides = _occurrences(written, written_words)
         count = len(passages)
         lists = {
             "words": Postings.build(*words, count, PIVOTS["words"]),
@@ -192,7 +205,7 @@ class LexicalIndex:
             "written": Postings.build(*marked, count, PIVOTS["written"]),
             "grams": Postings.build(*_gram_occurrences(folded), count, PIVOTS["grams"]),
         }
-        return cls(folded_words, written_words, lists, count)
+        return cls(folded_words, written_words, lists, _pair_counts(*sides[:2]), count)
 
     def save(self, folder: Path) -> None:
         """Writes the lists and both vocabularies into a folder that exists."""
@@ -200,12 +213,26 @@ class LexicalIndex:
         self.written.save(folder / "written.txt")
         for name, postings in self.lists.items():
             postings.save(folder, name)
+        np.save(folder / "written_pairs.keys.npy", self.counts[0])
+        np.save(folder / "written_pairs.totals.npy", self.counts[1])
 
     @classmethod
     def load(cls, folder: Path, count: int) -> LexicalIndex:
         """Maps what `save` wrote; raises OSError or ValueError when something is missing or cut short."""
         lists = {name: Postings.load(folder, name, count) for name in KINDS}
-        return cls(Vocabulary.load(folder / "folded.txt"), Vocabulary.load(folder / "written.txt"), lists, count)
+        keys, totals = (np.load(folder / f"written_pairs.{part}.npy", mmap_mode="r") for part in ("keys", "totals"))
+        folded, written = (Vocabulary.load(folder / f"{name}.txt") for name in ("folded", "written"))
+        return cls(folded, written, lists, (keys, totals), count)
+
+
+def _pair_counts(keys: Keys, docs: NDArray[np.int32]) -> PairCounts:
+    """How many passages have each key."""
+    order = np.lexsort((docs, keys))
+    keys, docs = keys[order], docs[order]
+    new = np.ones(len(keys), bool)
+    new[1:] = (keys[1:] != keys[:-1]) | (docs[1:] != docs[:-1])
+    distinct, totals = np.unique(keys[new], return_counts=True)
+    return distinct, totals.astype(np.int32)
 
 
 Occurrences = tuple[Keys, NDArray[np.int32], NDArray[np.float32]]

@@ -41,8 +41,9 @@ class Passage:
 
     `text` is the labelled sentence that is embedded and indexed; `display` the words of the thing itself, as shown;
     `context` what stands around it (section, task above an activity, product). `agencies` are keys (graph.ids), lead
-    before coordinating; `years` every year that its time covers; `field` one of FIELDS or ""; `laws` ids of legal
-    documents it names; `key` is equal for passages whose embedded text is equal, so that vectors are reused.
+    before coordinating; `issuer` the body that issued the plan; `years` every year that its time covers, `due` its
+    last day; `field` one of FIELDS or ""; `laws` ids of legal documents it names; `key` is equal for passages whose
+    embedded text is equal, so that vectors are reused.
     """
 
     id: str
@@ -55,9 +56,11 @@ class Passage:
     lead: tuple[str, ...] = ()
     coordinating: tuple[str, ...] = ()
     agencies: tuple[str, ...] = ()
+    issuer: str = ""
     province: str = ""
     years: tuple[int, ...] = ()
     time: str = ""
+    due: str = ""
     field: str = ""
     laws: tuple[str, ...] = ()
 
@@ -132,6 +135,7 @@ def _document(plan: Plan) -> Passage:
         text=labelled((("Kế hoạch", title), ("Cơ quan ban hành", head.issuer), ("Số", head.number))),
         display=title,
         context=head.issuer,
+        issuer=head.issuer,
         province=head.province,
         years=_years(plan, None),
         laws=laws,
@@ -156,6 +160,7 @@ def _objectives(plan: Plan) -> Iterator[Passage]:
             display=words,
             objective=words,
             context=section,
+            issuer=plan.head.issuer,
             province=plan.head.province,
             years=_years(plan, None),
             field=field_of(raw.section_title, raw.subsection_title),
@@ -180,9 +185,11 @@ def _row(plan: Plan, row: Row) -> Passage:
         lead=leads,
         coordinating=row.coordinating,
         agencies=tuple(dict.fromkeys(agencies)),
+        issuer=plan.head.issuer,
         province=plan.head.province,
         years=_years(plan, row.timeframe),
         time=squeeze(raw.time),
+        due=row.timeframe.end.isoformat() if row.timeframe and row.timeframe.end else "",
         field=field_of(raw.section_title, raw.subsection_title),
         laws=tuple(dict.fromkeys(row.legal_bases)),
     )
@@ -218,9 +225,11 @@ def _target(plan: Plan, target: Target, row: Row | None) -> Passage:
         context=squeeze(section),
         lead=row.lead if row else (),
         agencies=tuple(dict.fromkeys(a.key for a in row.lead_agencies if a.key)) if row else (),
+        issuer=plan.head.issuer,
         province=plan.head.province,
         years=years,
         time=target.horizon,
+        due=end.isoformat() if end else "",
         field=field_of(section),
         laws=row.legal_bases if row else (),
     )

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 
 from embeddings.abbreviations import Abbreviations
 from embeddings.errors import BadQuery
+from embeddings.glossary import from_english, from_everyday, without_question
+from embeddings.spelling import Corrected, Speller
+from embeddings.syllables import is_syllable
 from graph.text import fold, squeeze
 
 _PHRASE = re.compile(r"[\"“”«»]([^\"“”«»]+)[\"“”«»]")
@@ -17,6 +20,11 @@ _LAW = re.compile(
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"(?<![\d/.])(20[0-6]\d)(?![\d])")
+_DAY = re.compile(r"(?<!\d)(\d{1,2})[/.-](\d{1,2})[/.-](20\d\d)(?!\d)")
+_HOW_MUCH = re.compile(r" (?:bao nhieu|may phan tram|how many|how much|ty le bao|chi tieu) ")
+_QUOTES = re.compile(r"[\"“”«»]")
+_TOKEN = re.compile(r"[^\W_]+(?:[&-][^\W_]+)*")
+_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 _QUARTER = re.compile(r"(?:quý|quy|q)\s?(iv|i{1,3}|[1-4])(?![\w])", re.IGNORECASE)
 
 
@@ -41,6 +49,8 @@ class Understood:
     provinces: tuple[str, ...] = ()
     years: tuple[int, ...] = ()
     quarters: tuple[int, ...] = ()
+    days: tuple[str, ...] = ()
+    asks_how_much: bool = False
     phrases: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
     expanded: Mapping[str, str] = field(default_factory=dict)
@@ -52,41 +62,125 @@ def law_key(text: str) -> str:
     return fold(text)
 
 
-def understand(query: str, abbreviations: Abbreviations, agencies: Sequence[str] = ()) -> Understood:
-    """Reads a query. `agencies` are folded names of agencies that the index knows.
+@dataclass(frozen=True, slots=True)
+class Lore:
+    """What a query is read with: short forms, the index's spelling, folded names of agencies and issuers."""
 
-    Raises BadQuery for a query without a letter or digit that is wanted.
-    """
+    abbreviations: Abbreviations
+    speller: Speller
+    agencies: frozenset[str] = frozenset()
+    provinces: frozenset[str] = frozenset()
+
+
+TYPED_BESIDE_CORRECTED = 0.6
+TYPED_BESIDE_ENGLISH = 0.7
+EVERYDAY = 0.9
+WITH_AGENCY = 0.6
+
+
+def understand(query: str, lore: Lore) -> Understood:
+    """Reads a query. Raises BadQuery for a query without a letter or digit that is wanted."""
     typed = squeeze(query)
     excluded = tuple(a or b for a, b in _MINUS.findall(typed))
     wanted = squeeze(_MINUS.sub(" ", typed))
-    phrases = tuple(squeeze(phrase) for phrase in _PHRASE.findall(wanted))
-    plain = squeeze(re.sub(r"[\"“”«»]", " ", wanted))
+    phrases = tuple(squeeze(phrase) for phrase in _PHRASE.findall(wanted) if fold(phrase))
+    plain = squeeze(_QUOTES.sub(" ", wanted))
     if not fold(plain):
         raise BadQuery("Hãy gõ điều cần tìm", "type what to look for")
     laws = tuple(dict.fromkeys(law_key(match) for match in _LAW.findall(plain)))
-    expanded = {}
-    words = []
-    for word in plain.split():
-        bare = word.strip(".,;:?!()")
-        meaning = abbreviations.meaning(bare) if bare else ""
-        if meaning:
-            expanded[bare] = meaning
-            words.append(word.replace(bare, meaning[:1].lower() + meaning[1:]))
-        else:
-            words.append(word)
-    main = Wording(text=" ".join(words), why="abbreviation" if expanded else "typed")
-    folded = f" {fold(main.text)} "
-    named = tuple(name for name in agencies if f" {name} " in folded)
-    quarters = tuple({"i": 1, "ii": 2, "iii": 3, "iv": 4}.get(q.lower()) or int(q) for q in _QUARTER.findall(plain))
+    without_laws = _LAW.sub(" ", plain)
+    quarters = tuple(_ROMAN.get(quarter.lower()) or int(quarter) for quarter in _QUARTER.findall(without_laws))
+    years = tuple(int(year) for year in dict.fromkeys(_YEAR.findall(without_laws)))
+    wordings, expanded, better = _wordings(plain, phrases, lore)
+    named, wordings = _agencies(wordings, lore)
+    folded = f" {fold(wordings[0].text)} "
     return Understood(
         typed=typed,
-        wordings=(main,),
+        wordings=wordings,
         laws=laws,
         agencies=named,
-        years=tuple(int(year) for year in dict.fromkeys(_YEAR.findall(_LAW.sub(" ", plain)))),
+        provinces=tuple(sorted(name for name in lore.provinces if f" {name} " in folded)),
+        years=years,
         quarters=quarters,
+        days=tuple(f"{y}-{int(m):02d}-{int(d):02d}" for d, m, y in _DAY.findall(without_laws)),
+        asks_how_much=bool(_HOW_MUCH.search(f" {fold(plain)} ")),
         phrases=phrases,
         excluded=excluded,
         expanded=expanded,
+        did_you_mean=better,
     )
+
+
+def _wordings(plain: str, phrases: Sequence[str], lore: Lore) -> tuple[tuple[Wording, ...], dict[str, str], str]:
+    """The wordings of a query, what was written out or replaced in them, and the corrected query ("" if as typed)."""
+    english = from_english(plain)
+    if english:
+        both = (Wording(text=english, why="english"), Wording(text=plain, weight=TYPED_BESIDE_ENGLISH))
+        return both, {plain: english}, ""
+    long, expanded = _written_out(plain, lore.abbreviations)
+    corrected = Corrected(long, (), False) if phrases else lore.speller.correct(long)
+    text = without_question(corrected.text)
+    why = "spelling" if corrected.restored else "abbreviation" if expanded else "typed"
+    made: tuple[Wording, ...] = (Wording(text=text, why=why),)
+    if corrected.changed:
+        made = (*made, Wording(text=long, weight=TYPED_BESIDE_CORRECTED))
+    said, replaced = from_everyday(text)
+    if replaced:
+        made = (*made, Wording(text=said, weight=EVERYDAY, why="everyday"))
+    return made, {**expanded, **replaced}, corrected.text if corrected.changed else ""
+
+
+def _written_out(plain: str, abbreviations: Abbreviations) -> tuple[str, dict[str, str]]:
+    """Short forms written out, in capitals or (where they can be no syllable) in small letters; pairs first."""
+    expanded: dict[str, str] = {}
+
+    def long(match: re.Match[str]) -> str:
+        token = match.group()
+        near = plain[match.start() - 1 : match.start()] + plain[match.end() : match.end() + 1]
+        if "/" in near or (token != token.upper() and (len(token) < 3 or is_syllable(token.lower()))):
+            return token
+        meaning = abbreviations.meaning(token)
+        if not meaning:
+            return token
+        expanded[token] = meaning
+        return meaning[:1].lower() + meaning[1:]
+
+    for pair in abbreviations.pairs:
+        found = re.search(rf"(?<!\w){re.escape(pair)}(?!\w)", plain, re.IGNORECASE)
+        if found:
+            expanded[found.group()] = abbreviations.meaning(pair)
+            plain = plain[: found.start()] + abbreviations.meaning(pair) + plain[found.end() :]
+    return _TOKEN.sub(long, plain), expanded
+
+
+def _agencies(wordings: tuple[Wording, ...], lore: Lore) -> tuple[tuple[str, ...], tuple[Wording, ...]]:
+    """Names of agencies in the first wording, and the wordings with what is asked of them standing first.
+
+    "Sở Nội vụ khen thưởng" asks for rewards, led by the department: its name alone must not find its every row. A
+    name inside a longer one is not taken for itself.
+    """
+    main = wordings[0]
+    words = [(match.group(), match.span()) for match in _TOKEN.finditer(main.text)]
+    folded = [fold(word) for word, _ in words]
+    named: list[str] = []
+    spans: list[tuple[int, int]] = []
+    at = 0
+    while at < len(words):
+        for size in range(min(12, len(words) - at), 1, -1):
+            name = " ".join(folded[at : at + size])
+            if name in lore.agencies:
+                named.append(name)
+                spans.append((words[at][1][0], words[at + size - 1][1][1]))
+                at += size
+                break
+        else:
+            at += 1
+    rest = main.text
+    for start, end in reversed(spans):
+        rest = rest[:start] + " " + rest[end:]
+    rest = squeeze(re.sub(r"(?:^|\s)(?:của|do|thuộc|tại|ở)(?=\s*$)", " ", squeeze(rest)))
+    if not named or len(fold(rest).split()) < 2:
+        return tuple(named), wordings
+    first = Wording(text=rest, why=main.why)
+    whole = Wording(text=main.text, weight=WITH_AGENCY, why="agency")
+    return tuple(named), (first, whole, *wordings[1:])

@@ -15,18 +15,22 @@ from embeddings.abbreviations import Abbreviations
 from embeddings.encoder.base import Encoder
 from embeddings.errors import EncoderMismatch, UnknownPassage
 from embeddings.fusion import fuse, ranks, stretch
+from embeddings.glossary import phrases
 from embeddings.highlight import spans
 from embeddings.lexical import Postings, accumulate, grams, idf, pair_key, score_at, spell
 from embeddings.passages import FIELDS, KINDS, Passage
 from embeddings.persist import read_manifest
-from embeddings.query import Understood, Wording, law_key, understand
-from embeddings.segment import Segment, open_segment, year_bits
+from embeddings.query import Lore, Understood, Wording, law_key, understand
+from embeddings.segment import Segment, day_number, open_segment, year_bits
+from embeddings.spelling import Speller
 from graph.ids import text_key
 from graph.text import fold
 
 SMALL = 20_000
 """Up to this many passages every one is scored; above, the best of each component are."""
 CANDIDATES = 300
+EARLIER = 0.5
+"""What a deadline in the same year but before the day asked for counts beside that very day."""
 DEFAULT_KINDS = ("task", "target")
 
 Scores = NDArray[np.float32]
@@ -86,13 +90,17 @@ class _Found:
 class SearchEngine:
     """An opened index. Safe to share between threads that only search."""
 
-    def __init__(self, manifest: Mapping[str, Any], segments: Sequence[Segment], encoder: Encoder) -> None:
+    def __init__(self, segments: Sequence[Segment], encoder: Encoder, abbreviations: Abbreviations) -> None:
         self.encoder = encoder
         self.segments = tuple(segments)
-        self.abbreviations = Abbreviations(meanings=manifest["abbreviations"])
+        self.abbreviations = abbreviations
         self.count = sum(segment.count for segment in segments)
-        self._agencies = tuple(
-            sorted({name for segment in segments for name in segment.folded_leads if name.count(" ") >= 1})
+        names = (name for segment in segments for name in (*segment.folded_leads, *segment.folded_issuers))
+        self.lore = Lore(
+            abbreviations=self.abbreviations,
+            speller=Speller([segment.lexical for segment in segments], phrases()),
+            agencies=frozenset(name for name in names if " " in name),
+            provinces=frozenset(fold(name) for segment in segments for name in segment.tags("provinces").names),
         )
 
     @classmethod
@@ -111,13 +119,15 @@ class SearchEngine:
                 f"Chỉ mục được dựng bằng mô hình {manifest['encoder']}, không phải {chosen.name}; hãy dựng lại",
                 f"the index was built with {manifest['encoder']}, not {chosen.name}: build it again",
             )
-        return cls(manifest, [open_segment(folder / entry["name"], entry) for entry in manifest["segments"]], chosen)
+        abbreviations = Abbreviations(meanings=manifest["abbreviations"])
+        segments = [open_segment(folder / entry["name"], entry, abbreviations.expand) for entry in manifest["segments"]]
+        return cls(segments, chosen, abbreviations)
 
     def search(
         self, query: str, *, filters: Filters | None = None, limit: int = 10, group: bool = False
     ) -> SearchAnswer:
         """The best hits for a query in any spelling. Raises BadQuery when it asks for nothing."""
-        understood = understand(query, self.abbreviations, self._agencies)
+        understood = understand(query, self.lore)
         vectors = self.encoder.queries([wording.text for wording in understood.wordings])
         found = self.score(understood, vectors, filters or Filters(), max(limit * 3, CANDIDATES))
         return SearchAnswer(
@@ -337,13 +347,25 @@ def _names(segment: Segment, understood: Understood, rows: NDArray[np.int64]) ->
         wanted = [i for i, name in enumerate(tags.names) if law_key(name) in understood.laws]
         made["law"] = _marked(segment, (tags.of(i) for i in wanted), rows)
     if understood.agencies:
-        tags = segment.tags("leads")
-        longest = max(understood.agencies, key=len)
-        wanted = [i for i, name in enumerate(segment.folded_leads) if name == longest]
-        made["agency"] = _marked(segment, (tags.of(i) for i in wanted), rows)
+        leads = (i for i, name in enumerate(segment.folded_leads) if name in understood.agencies)
+        made["agency"] = _marked(segment, (segment.tags("leads").of(i) for i in leads), rows)
+        issuers = (i for i, name in enumerate(segment.folded_issuers) if name in understood.agencies)
+        made["issuer"] = _marked(segment, (segment.tags("issuers").of(i) for i in issuers), rows)
+    if understood.provinces:
+        tags = segment.tags("provinces")
+        wanted = [i for i, name in enumerate(tags.names) if fold(name) in understood.provinces]
+        made["province"] = _marked(segment, (tags.of(i) for i in wanted), rows)
     if understood.years:
         bits = np.uint64(year_bits(understood.years))
         made["year"] = ((segment.years[rows] & bits) != 0).astype(np.float32)
+    if understood.days:
+        due = segment.due[rows]
+        days = [day_number(day) for day in understood.days]
+        same = np.isin(due, days).astype(np.float32)
+        earlier = ((due > max(days) // 10_000 * 10_000) & (due < max(days))).astype(np.float32)
+        made["due"] = np.maximum(same, earlier * np.float32(EARLIER))
+    if understood.asks_how_much:
+        made["number"] = (segment.kinds[rows] == KINDS.index("target")).astype(np.float32)
     return made
 
 

@@ -7,7 +7,8 @@ so that opening costs nothing and a hit reads its own passage only.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from functools import cached_property
 from pathlib import Path
@@ -24,20 +25,21 @@ from embeddings.vectors import VectorIndex, load_index, make_index
 from graph.text import fold
 
 FIRST_YEAR = 2000
+_PROVINCE = re.compile(r" (?:tinh|thanh pho) .*$")
 _TUPLES = {field.name for field in fields(Passage) if str(field.type).startswith("tuple")}
 
 OWN, AROUND, WHO = 1.0, 0.5, 0.35
 """What a word counts in a passage's own words, in its objective, section and product, and in the names of its lead."""
 
 
-def zones(passage: Passage, expand: Any) -> Zones:
+def zones(passage: Passage, expand: Callable[[str], str]) -> Zones:
     """The texts of a passage that the lists are made of, short forms written out."""
     around = " . ".join(part for part in (passage.objective, passage.context) if part and part != passage.display)
     return (
         (expand(passage.display), OWN),
         (expand(around), AROUND),
         (expand("; ".join(passage.lead)), WHO),
-        (" ".join(passage.laws), AROUND),
+        (" ; ".join((*passage.laws, passage.time)), AROUND),
     )
 
 
@@ -76,7 +78,7 @@ class Tags:
         return self.rows[self.starts[number] : self.starts[number + 1]]
 
 
-TAGS = ("documents", "agencies", "leads", "laws", "provinces", "ids")
+TAGS = ("documents", "agencies", "leads", "issuers", "laws", "provinces", "ids")
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,7 +93,9 @@ class Segment:
     kinds: NDArray[np.uint8]
     fields: NDArray[np.uint8]
     years: NDArray[np.uint64]
+    due: NDArray[np.int32]
     offsets: NDArray[np.int64]
+    expand: Callable[[str], str]
 
     def tags(self, name: str) -> Tags:
         """The tags of one of TAGS, mapped at the first use."""
@@ -109,8 +113,13 @@ class Segment:
 
     @cached_property
     def folded_leads(self) -> tuple[str, ...]:
-        """Folded forms of the lead names, in the order of the tags."""
-        return tuple(fold(name) for name in self.tags("leads").names)
+        """Folded forms of the lead names, short forms written out, in the order of the tags."""
+        return tuple(fold(self.expand(name)) for name in self.tags("leads").names)
+
+    @cached_property
+    def folded_issuers(self) -> tuple[str, ...]:
+        """Folded forms of the issuers' names without their province, in the order of the tags."""
+        return tuple(_PROVINCE.sub("", fold(self.expand(name))) for name in self.tags("issuers").names)
 
     def passage(self, row: int) -> Passage:
         """The passage of a row number."""
@@ -125,7 +134,14 @@ def year_bits(years: Iterable[int]) -> int:
     return sum(1 << (year - FIRST_YEAR) for year in set(years) if 0 <= year - FIRST_YEAR < 64)
 
 
-def write_segment(folder: Path, passages: Sequence[Passage], vectors: Vectors, expand: Any) -> dict[str, Any]:
+def day_number(day: str) -> int:
+    """An ISO day as a number that sorts (20260630), 0 for none."""
+    return int(day.replace("-", "")) if day else 0
+
+
+def write_segment(
+    folder: Path, passages: Sequence[Passage], vectors: Vectors, expand: Callable[[str], str]
+) -> dict[str, Any]:
     """Writes a segment into a new folder and gives its entry for the manifest."""
     folder.mkdir(parents=True)
     index = make_index(vectors)
@@ -134,10 +150,12 @@ def write_segment(folder: Path, passages: Sequence[Passage], vectors: Vectors, e
     np.save(folder / "kinds.npy", np.array([KINDS.index(p.kind) for p in passages], np.uint8))
     np.save(folder / "fields.npy", np.array([FIELDS.index(p.field) + 1 if p.field else 0 for p in passages], np.uint8))
     np.save(folder / "years.npy", np.array([year_bits(p.years) for p in passages], np.uint64))
+    np.save(folder / "due.npy", np.array([day_number(p.due) for p in passages], np.int32))
     columns = {
         "documents": ((p.document,) for p in passages),
         "agencies": (p.agencies for p in passages),
         "leads": (p.lead for p in passages),
+        "issuers": ((p.issuer,) if p.issuer else () for p in passages),
         "laws": (p.laws for p in passages),
         "provinces": ((p.province,) if p.province else () for p in passages),
         "ids": ((p.id,) for p in passages),
@@ -153,12 +171,13 @@ def write_segment(folder: Path, passages: Sequence[Passage], vectors: Vectors, e
     return {"name": folder.name, "count": len(passages), "vectors": index.kind}
 
 
-def open_segment(folder: Path, entry: dict[str, Any]) -> Segment:
+def open_segment(folder: Path, entry: dict[str, Any], expand: Callable[[str], str]) -> Segment:
     """Maps a segment. Raises IndexBroken when a file is missing or cut short."""
     count = int(entry["count"])
     try:
         columns = {
-            name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in ("kinds", "fields", "years", "offsets")
+            name: np.load(folder / f"{name}.npy", mmap_mode="r")
+            for name in ("kinds", "fields", "years", "due", "offsets")
         }
         made = Segment(
             name=str(entry["name"]),
@@ -166,6 +185,7 @@ def open_segment(folder: Path, entry: dict[str, Any]) -> Segment:
             count=count,
             vectors=load_index(folder, str(entry["vectors"])),
             lexical=LexicalIndex.load(folder, count),
+            expand=expand,
             **columns,
         )
     except (OSError, ValueError, EOFError) as error:

@@ -1,0 +1,205 @@
+"""Putting a query's spelling right with the index's own words: a noisy channel (typing slips, lost diacritics) and a
+bigram language model, the best reading found by Viterbi's algorithm.
+
+Nothing outside the indexed words is ever suggested, so a right word the plans do not use stays as typed.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from embeddings.lexical import LexicalIndex, pair_key, spell
+from embeddings.syllables import is_syllable, marks
+from embeddings.typing_slips import decoded, one_edit
+from graph.text import fold, strip_diacritics
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_TOKEN = re.compile(r"[^\W_]+%?|[^\w\s]+|_+")
+_LOST_MARKS = 1.6
+_OTHER_MARKS = 4.5
+_BARE_MARKS = 0.05
+_KEYS_LEFT = 1.0
+_SLIP = 4.2
+_SLIP_IN_SYLLABLE = 9.5
+_SPLIT = 3.0
+_UNKNOWN = 11.0
+_UNKNOWN_SYLLABLE = 9.0
+_PAIR_SHARE = 0.75
+_RARE = 2
+"""A word in at most this many passages may itself be a misprint of the source, so slips are looked for beside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """A query as read: `text` is what was meant; `changed` the words whose letters (not just marks) differ."""
+
+    text: str
+    changed: tuple[tuple[str, str], ...]
+    restored: bool
+
+
+class Speller:
+    """Reads queries with the words of an index."""
+
+    def __init__(self, indexes: Sequence[LexicalIndex], phrases: Sequence[str] = ()) -> None:
+        """`phrases` are texts of ordinary language beside the index (each counts like one passage)."""
+        self._indexes = tuple(indexes)
+        self._phrases = tuple(phrases)
+        self._total = max(1, sum(index.count for index in indexes))
+
+    @cached_property
+    def _ordinary(self) -> tuple[Counter[str], Counter[tuple[str, str]]]:
+        words: Counter[str] = Counter()
+        pairs: Counter[tuple[str, str]] = Counter()
+        for phrase in self._phrases:
+            tokens = spell(phrase).split()
+            words.update(tokens)
+            pairs.update(pairwise(tokens))
+        return words, pairs
+
+    @cached_property
+    def _forms(self) -> Mapping[str, tuple[str, ...]]:
+        """Folded word → the ways it is written in the index."""
+        made: dict[str, dict[str, None]] = {}
+        for index in self._indexes:
+            for word in index.written.words:
+                made.setdefault(fold(word), {})[word] = None
+        for word in self._ordinary[0]:
+            made.setdefault(fold(word), {})[word] = None
+        return {key: tuple(forms) for key, forms in made.items()}
+
+    def frequency(self, word: str) -> int:
+        """In how many passages a word occurs as written."""
+        indexed = sum(index.lists["written"].frequency(index.written.id(word)) for index in self._indexes)
+        return indexed + self._ordinary[0][word]
+
+    def _pair(self, first: str, second: str) -> int:
+        total = self._ordinary[1][first, second]
+        for index in self._indexes:
+            a, b = index.written.id(first), index.written.id(second)
+            if a >= 0 and b >= 0:
+                total += index.written_pair(pair_key(a, b))
+        return total
+
+    def correct(self, query: str) -> Corrected:
+        """The likeliest reading; a query that is read as it stands comes back unchanged."""
+        tokens = _TOKEN.findall(query)
+        words = [token for token in tokens if _is_word(token)]
+        bare = all(strip_diacritics(word) == word for word in words)
+        names = not query.isupper()
+        lattice = [
+            {spell(word): 0.0} if names and word.isupper() and len(word) > 1 else self._candidates(spell(word), bare)
+            for word in words
+        ]
+        best = self._viterbi(lattice)
+        changed = []
+        restored = False
+        made = []
+        at = 0
+        for token in tokens:
+            if not _is_word(token):
+                made.append(token)
+                continue
+            reading = best[at]
+            at += 1
+            if reading == spell(token):
+                made.append(token)
+            else:
+                made.append(reading)
+                restored = True
+                if fold(reading) != fold(token):
+                    changed.append((token, reading))
+        return Corrected(_joined(query, tokens, made) if restored else query, tuple(changed), restored)
+
+    def _candidates(self, word: str, bare: bool) -> dict[str, float]:
+        """What the word may have been meant to be, with the cost of each slip."""
+        found: dict[str, float] = {word: 0.0}
+        if any(c.isdigit() for c in word) and not decoded(word):
+            return found
+
+        def add(reading: str, cost: float) -> None:
+            if cost < found.get(reading, math.inf):
+                found[reading] = cost
+
+        folded = fold(word)
+        for form in self._forms.get(folded, ()):
+            lost = _BARE_MARKS if bare else _LOST_MARKS if marks(word) <= marks(form) else _OTHER_MARKS
+            add(form, lost if form != word else 0.0)
+        seen = max((self.frequency(form) for form in self._forms.get(folded, ())), default=0)
+        if seen <= _RARE:
+            for reading in decoded(word):
+                for form in self._forms.get(fold(reading), ()):
+                    add(form, _KEYS_LEFT + (0.0 if form == reading else _LOST_MARKS))
+            if len(folded) >= 3:
+                slip = _SLIP_IN_SYLLABLE if is_syllable(word) else _SLIP
+                for other in one_edit(folded):
+                    for form in self._forms.get(other, ()):
+                        add(form, slip)
+            for at in range(2, len(folded) - 1):
+                left, right = self._forms.get(folded[:at], ()), self._forms.get(folded[at:], ())
+                for first in left[:4]:
+                    for second in right[:4]:
+                        if self._pair(first, second):
+                            add(f"{first} {second}", _SPLIT)
+        return found
+
+    def _viterbi(self, lattice: Sequence[dict[str, float]]) -> list[str]:
+        if not lattice:
+            return []
+        costs: dict[str, float] = {"": 0.0}
+        back: list[dict[str, str]] = []
+        for candidates in lattice:
+            following: dict[str, float] = {}
+            origin: dict[str, str] = {}
+            for reading, slip in candidates.items():
+                first, _, second = reading.partition(" ")
+                best, source = min((cost + self._cost(previous, first), previous) for previous, cost in costs.items())
+                following[reading] = best + slip + (self._cost(first, second) if second else 0.0)
+                origin[reading] = source
+            costs = following
+            back.append(origin)
+        at = min(costs, key=lambda reading: (costs[reading], reading))
+        made = [at]
+        for origin in reversed(back[1:]):
+            at = origin[at]
+            made.append(at)
+        return made[::-1]
+
+    def _cost(self, previous: str, word: str) -> float:
+        """-log of the chance that `word` follows `previous`."""
+        frequency = self.frequency(word)
+        if not frequency:
+            return _UNKNOWN_SYLLABLE if is_syllable(word) else _UNKNOWN
+        single = frequency / self._total
+        if not previous:
+            return -math.log(single)
+        before = previous.rpartition(" ")[2]
+        pair = self._pair(before, word)
+        base = self.frequency(before)
+        share = pair / base if base else 0.0
+        return -math.log(_PAIR_SHARE * min(share, 1.0) + (1 - _PAIR_SHARE) * single * 0.2)
+
+
+def _is_word(token: str) -> bool:
+    return token[0].isalnum()
+
+
+def _joined(query: str, tokens: Sequence[str], made: Sequence[str]) -> str:
+    """The new tokens with the blanks of the query between them."""
+    parts = []
+    at = 0
+    for token, new in zip(tokens, made, strict=True):
+        start = query.index(token, at)
+        parts.append(query[at:start])
+        parts.append(new)
+        at = start + len(token)
+    return "".join([*parts, query[at:]])
