@@ -83,7 +83,7 @@ def gap_to_json(gap: Gap) -> dict[str, Any]:
     if gap.agency:
         about["agency"] = {"id": gap.agency, "name": gap.text if gap.kind is Kind.DISSOLVED_OWNER else gap.agency}
     if gap.law:
-        about["law"] = {"id": gap.law, "title": gap.text}
+        about["law"] = {"id": gap.law.partition("@")[0], "title": gap.text}
     return {
         "id": gap.id,
         "kind": gap.kind.value,

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from graph.gaps.base import Gap, Kind, Severity, leads, short
-from graph.model import Link, Plan, Relation, Target
+from graph.ids import agency_key
+from graph.model import Link, Plan, Relation, Row, Target
 from graph.objectives import objectives_of
-from graph.text import fold, squeeze
+from graph.text import squeeze
 from graph.trace.features import is_issuer
 from graph.trace.quantity import value_words
 from graph.trace.scope import scopes
@@ -88,11 +89,17 @@ def _silent(plan: Plan, lower_plans: Sequence[Plan], taken: Mapping[str, set[str
                 detail_en=f"{named} is named as lead, but its plan “{lower.source}” has no such task.",
                 source=row.raw.source,
                 row=row.id,
-                agency=fold(named),
+                agency=_agency(row, named, plan),
                 other=lower.id,
                 text=short(row.text),
                 rows=(row.id,),
             )
+
+
+def _agency(row: Row, name: str, plan: Plan) -> str:
+    """The key of the agency that a cell names."""
+    key = next((ref.key for ref in row.lead_agencies if ref.name == name), "")
+    return key or agency_key(name, plan.head.province)
 
 
 def _lowered(by_id: Mapping[str, Plan], links: Iterable[Link]) -> Iterator[Gap]:

@@ -86,7 +86,7 @@ def _law_gap(
         detail_en=f"{citation.id} is out of force{since_en}, {when_en}{by_en}.",
         source=first,
         row=rows[0] if rows else "",
-        law=citation.id,
+        law=record.key,
         rows=rows,
         text=citation.title,
     )

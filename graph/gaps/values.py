@@ -47,8 +47,10 @@ def _could_clash(first: Item, second: Item) -> bool:
     one, two = first.target, second.target
     if one is None or two is None or not same_unit(one, two) or abs(one.value - two.value) < 1e-9:
         return False
-    if squeeze(one.text) == squeeze(two.text) or (one.row and one.row == two.row and one.cell == two.cell):
-        return False  # numbers of one sentence or cell speak of different things
+    if squeeze(one.text) == squeeze(two.text) or (one.row and one.row == two.row):
+        return False  # numbers of one sentence or row speak of different things
+    if _each(one) != _each(two):
+        return False
     if first.year is not None and second.year is not None and first.year != second.year:
         return False
     if bool(one.horizon) != bool(two.horizon) and (first.year is None or second.year is None):
@@ -58,6 +60,12 @@ def _could_clash(first: Item, second: Item) -> bool:
     if bool(one.part_of) != bool(two.part_of):
         return False
     return not (one.base and two.base and fold(one.base) != fold(two.base))
+
+
+def _each(target: Target) -> bool:
+    """Whether the number is one for each unit ("mỗi phòng"), not for the whole."""
+    # With its marks: folded it is "môi" (môi trường mạng) too.
+    return "mỗi " in f"{target.scope} {target.clause or target.text}".lower()
 
 
 def _gap(plan: Plan, one: Target, two: Target) -> Gap:

@@ -47,6 +47,7 @@ def describe(
     comparison: Comparison | None,
     scope: str,
     via: Sequence[str],
+    score: float | None = None,
 ) -> dict[str, object]:
     """The evidence of one link. `lower` is the lower thing whose words were compared, `shown` the one linked (a row
     that stands under it); `via` names what lies between, nearest first."""
@@ -71,6 +72,7 @@ def describe(
         "metric": metric,
         "numbers": numbers,
         "similarity": {name: round(float(value), 3) for name, value in features.items()},
+        "score": round(score, 4) if score is not None else None,
         "scope": scope,
         "via": list(via),
     }

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from graph.model import Plan, Row, Target
 from graph.fields import field_of
+from graph.model import Plan, Row, Target
 from graph.objectives import Objective, objectives_of
 from graph.text import squeeze
 from graph.trace.quantity import year_of

@@ -18,7 +18,7 @@ from graph.trace.evidence import describe, relation_of, stronger
 from graph.trace.features import PairFeatures
 from graph.trace.items import Item, Outline
 from graph.trace.lexical import Overlap
-from graph.trace.model import load_model
+from graph.trace.model import Scorer, load_model
 from graph.trace.quantity import Comparison, compare, concerns
 from graph.trace.scope import Scope
 
@@ -47,18 +47,28 @@ class Match:
     values: Mapping[str, float] = field(default_factory=dict)
     numbers: Comparison | None = None
     via: tuple[str, ...] = ()
+    score: float | None = None
 
 
 class PairLinks:
     """Links one pair of plans; see `links`."""
 
-    def __init__(self, higher: Outline, lower: Outline, scope: Scope, similarity: Similarity | None) -> None:
+    def __init__(
+        self,
+        higher: Outline,
+        lower: Outline,
+        scope: Scope,
+        similarity: Similarity | None,
+        *,
+        model: Mapping[str, Scorer] | None = None,
+    ) -> None:
         self.higher = higher
         self.lower = lower
         self.scope = scope
         self.features = PairFeatures(higher, lower, similarity)
-        self.model = load_model(similarity is not None)
+        self.model = model if model is not None else load_model(similarity is not None)
         self.found: dict[tuple[str, str], Link] = {}
+        self.taken: set[str] = set()
 
     def links(self) -> tuple[Link, ...]:
         """All links of the pair, by the order of the higher plan's things, then of the lower plan's."""
@@ -90,6 +100,7 @@ class PairLinks:
                     continue
                 upper = above[i]
                 answered.setdefault(upper.id, []).append(under)
+                self.taken.add(under.id)
                 match = Match(
                     upper,
                     under,
@@ -97,6 +108,7 @@ class PairLinks:
                     "target",
                     _values(measured, i, j),
                     self._compared(upper, under),
+                    score=float(scores[i, j]),
                 )
                 self._add(match, under)
                 for row in self._rows_of(under):
@@ -139,15 +151,20 @@ class PairLinks:
     def _cells(self, statements: Sequence[Item], row_parents: Mapping[str, Sequence[Item]], kind: str) -> None:
         """Links statements to the rows under the objective cell that says the same, else to rows that say it
         themselves, else to the rows that carry out the rows under the statement."""
+        import numpy as np
+
         if not statements:
             return
         left = list(statements)
-        for cells, method in ((self.lower.objectives, "objective"), (self._free_rows(), "statement-row")):
+        for cells, method in ((self.lower.objectives, "objective"), (self.lower.rows, "statement-row")):
             if not cells or not left:
                 continue
+            spoken_for = np.asarray([self._spoken_for(cell) for cell in cells])
             measured = self.features.cells(left, cells)
             scorer = self.model["cell"]
             scores = scorer.score(measured, (len(left), len(cells)))
+            if kind == "target":
+                scores = np.where(spoken_for[None, :], 0.0, scores)
             missed = []
             for i, statement in enumerate(left):
                 chosen = [j for j in range(len(cells)) if scores[i, j] >= scorer.threshold]
@@ -156,7 +173,10 @@ class PairLinks:
                 for j in chosen:
                     via = (cells[j].id,) if cells[j].kind == "objective" else ()
                     confidence = scorer.curve(float(scores[i, j]))
-                    match = Match(statement, cells[j], confidence, method, _values(measured, i, j), via=via)
+                    score = float(scores[i, j])
+                    match = Match(
+                        statement, cells[j], confidence, method, _values(measured, i, j), via=via, score=score
+                    )
                     for row in self._rows_of(cells[j]):
                         self._add(match, row)
                 if not chosen:
@@ -168,8 +188,16 @@ class PairLinks:
                     link = self.found[(under.id, upper_row)]
                     self._add(Match(statement, under, link.confidence * 0.9, "through-row", via=(upper_row,)), under)
 
-    def _free_rows(self) -> tuple[Item, ...]:
-        return self.lower.rows
+    def _spoken_for(self, cell: Item) -> bool:
+        """Whether every number that the cell states answers some other target: it is then about that one."""
+        rows = set(cell.rows)
+        fields = {"objective"} if cell.kind == "objective" else {"task", "activity"}
+        stated = [
+            item.id
+            for item in self.lower.targets
+            if item.target is not None and item.target.row in rows and item.target.cell in fields
+        ]
+        return bool(stated) and self.taken.issuperset(stated)
 
     # --- rows against rows ---
 
@@ -195,7 +223,9 @@ class PairLinks:
                 upper = above[i]
                 parents.setdefault(upper.id, []).append(under)
                 confidence = scorer.curve(float(scores[i, j]))
-                self._add(Match(upper, under, confidence, "row", _values(measured, i, j)), under)
+                score = float(scores[i, j])
+                match = Match(upper, under, confidence, "row", _values(measured, i, j), score=score)
+                self._add(match, under)
         return parents
 
     # --- making links ---
@@ -227,6 +257,7 @@ class PairLinks:
                 comparison=match.numbers,
                 scope=self.scope.reason,
                 via=match.via,
+                score=match.score,
             ),
             method=match.method,
             from_row=shown.row.id if shown.row is not None else "",
