@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 _END = r"(?![^\W\d_])"
+_ROOM = r"phòng(?!,?\s*(?:chống|ngừa|cháy|thủ|bệnh)(?![^\W\d_]))"
 
 
 def _words(*alternatives: str, flags: int = re.IGNORECASE, tail: str = "") -> re.Pattern[str]:
@@ -16,7 +17,7 @@ def _words(*alternatives: str, flags: int = re.IGNORECASE, tail: str = "") -> re
 
 
 ALWAYS = _words(
-    r"văn phòng|phòng(?!,?\s*(?:chống|ngừa|cháy|thủ|bệnh)\b)|trung tâm|ubnd|uỷ ban|ủy ban|hđnd|hội đồng|chi cục",
+    rf"văn phòng|{_ROOM}|trung tâm|ubnd|uỷ ban|ủy ban|hđnd|hội đồng|chi cục",
     r"|thanh tra|sở(?=\s+[^\W\d_])|công an|bộ phận|đảng ủy|đảng uỷ|tỉnh ủy|tỉnh uỷ|huyện ủy|thành ủy|bưu điện|kho bạc",
     r"|cục thuế|mặt trận|ban quản lý|ban chỉ đạo|ban giám đốc|ban lãnh đạo|bảo hiểm xã hội",
 )
@@ -37,14 +38,14 @@ GATHERING = _words(r"các|toàn thể|tất cả|toàn bộ|một số|những")
 """Begin a group."""
 
 _MEMBERS = (
-    r"sở|ban|ngành|phòng|đơn vị|cơ quan|địa phương|huyện|thị xã|thành phố|tỉnh|xã|phường|đặc khu|thị trấn|trung tâm"
+    rf"sở|ban|ngành|{_ROOM}|đơn vị|cơ quan|địa phương|huyện|thị xã|thành phố|tỉnh|xã|phường|đặc khu|thị trấn|trung tâm"
     r"|tổ chức|đoàn thể|hội|hội đoàn thể|cá nhân|văn phòng|chi cục|doanh nghiệp|cán bộ|công chức|viên chức"
     r"|người lao động|bộ|cục|vụ|thôn|ấp|khu phố|tổ dân phố|trường học|trường|trạm|bộ phận|thủ trưởng|trưởng phòng"
 )
 MEMBER = re.compile(rf"(?:các\s+)?(?:{_MEMBERS}){_END}", re.IGNORECASE)
 """What groups are made of."""
 
-STARTER = _words(r"sở|ban|cơ quan|đơn vị|phòng|địa phương")
+STARTER = _words(rf"sở|ban|cơ quan|đơn vị|{_ROOM}|địa phương")
 """Members that can begin a group without "các" ("cơ quan, đơn vị liên quan", "Sở, ban, ngành")."""
 
 SCOPE = _words(

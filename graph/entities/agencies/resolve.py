@@ -31,10 +31,14 @@ _SELF = re.compile(
     r"^(?:cơ quan\s+)?(?:sở|ubnd (?:tỉnh|xã|phường|đặc khu|huyện|thành phố)|thanh tra tỉnh)$", re.IGNORECASE
 )
 _PLACE_TAIL = re.compile(r"\s+(?:tỉnh|thành phố|TP\.?)$", re.IGNORECASE)
+_PLAIN_BY_NATURE = frozenset({"UBND", "HĐND", "MTTQ", "Thanh tra", "Thanh tra Chính phủ", "VNPT", "Viettel"})
 _SHORT_NAME = 12
 """Folded letters up to which a misread name must be nearly whole: short names are like too many others."""
 _OWN_BODY = re.compile(
     r"^(?:Ủy ban MTTQ|MTTQ|Đoàn|Hội|Công an|Ban Chỉ huy|Đảng ủy|HĐND|UBND|Trạm|Trường)(?![^\W\d_])", re.IGNORECASE
+)
+_WITHOUT_TINH = re.compile(
+    r"^(?:UBND|HĐND|Công an|Thanh tra|Văn phòng UBND|Bưu điện|Bảo hiểm xã hội|Cục Thuế)$", re.IGNORECASE
 )
 _NAMED_COMMUNE = re.compile(r"\b(?:xã|phường|đặc khu)\s+[A-ZĐÀ-Ỹ]")
 
@@ -115,7 +119,7 @@ class AgencyResolver:
             why = decided.reason or "không ghi lý do"
             return replace(found, reason=f"{decided.author} xác nhận ngày {decided.decided_at}: {why}")
         full = canonical(name, self._registers.abbreviations)
-        if has_diacritics(name) or (name.isupper() and has_diacritics(full)) or full in ("UBND", "HĐND", "MTTQ"):
+        if has_diacritics(name) or (name.isupper() and has_diacritics(full)) or full in _PLAIN_BY_NATURE:
             return self._read(full, name)
         return self._from_misread(name)
 
@@ -132,7 +136,8 @@ class AgencyResolver:
             alike = fuzz.ratio(key, folded) / 100
             if alike > score and not self._decisions.rejected(name, entry):
                 best, score = entry, alike
-        if score >= (0.62 if len(key) > _SHORT_NAME else 0.86):
+        needed = 0.62 if len(key) > _SHORT_NAME else 0.8 if key.startswith("so ") and best in DEPARTMENTS else 0.86
+        if score >= needed:
             sure = 0.97 if score == 1 else round(score, 3)
             found = self._read(best, name)
             reason = f"“{name}” đọc là “{best}”, giống {score:.0%} (read from text without diacritics)"
@@ -199,7 +204,7 @@ class AgencyResolver:
             return self._department(department or base, name, province)
         home = self._home(base)
         if home:
-            return self._unit(base, name, home)
+            return self._unit(home[0], name, home[1])
         if _known(base, PROVINCIAL) or re.search(r"(?i)\s+tỉnh$", base):
             return self._provincial(_known(base, PROVINCIAL) or base, name, province)
         if _DISTRICT.search(base):
@@ -279,15 +284,17 @@ class AgencyResolver:
             reason="" if named else "tên không thuộc mẫu nào đã biết (a name of no known pattern)",
         )
 
-    def _home(self, base: str) -> AgencyRef | None:
+    def _home(self, base: str) -> tuple[str, AgencyRef] | None:
         """The body that a widely found unit belongs to, or that a unit names itself ("Văn phòng Sở Tư pháp")."""
         key = fold(base)
         for beginning, parent in BELONGS_TO:
             if key.startswith(beginning):
-                return self._body(parent, parent)
-        inner = re.match(r"(?i)(?:Văn phòng|Thanh tra|Phòng .+?)\s+(?:thuộc\s+)?(?P<body>Sở\s+.+)$", base)
+                own = base if beginning.endswith(" tinh") else re.sub(r"(?i)\s+tỉnh$", "", base)
+                return own, self._body(parent, parent)
+        inner = re.match(r"(?i)(?P<unit>Văn phòng|Thanh tra|Phòng .+?)\s+(?:thuộc\s+)?(?P<body>Sở\s+.+)$", base)
         if inner and _known(inner["body"], DEPARTMENTS):
-            return self._body(inner["body"], inner["body"])
+            own = inner["unit"] if inner["unit"].lower().startswith("phòng") else f"{inner['unit']} Sở"
+            return own, self._body(inner["body"], inner["body"])
         return None
 
     def _province_of(self, full: str) -> tuple[str, str]:
@@ -296,10 +303,8 @@ class AgencyResolver:
             tail = re.search(rf"(?i)\s+(?:(?:tỉnh|thành phố|TP\.?)\s+)?{re.escape(name)}$", full)
             if tail:
                 stem = full[: tail.start()]
-                whole = re.search(
-                    r"(?i)^(?:UBND|HĐND|Công an|Thanh tra|Văn phòng UBND|Bưu điện|Bảo hiểm xã hội|Cục Thuế)$", stem
-                )
-                return (f"{stem} tỉnh" if whole else stem), name
+                said = re.search(r"(?i)^\s+(?:tỉnh|thành phố|TP)", tail.group()) and not _known(stem, DEPARTMENTS)
+                return (f"{stem} tỉnh" if said or _WITHOUT_TINH.search(stem) else stem), name
         return full, self._head.province
 
     def _place(self, province: str) -> str:

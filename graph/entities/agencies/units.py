@@ -32,8 +32,8 @@ _REGARDING = re.compile(r"\s+(?:đối với|doi voi)\s+(.*)$", re.IGNORECASE)
 _TRIM = " \t,;.:-–"
 _CUT = re.compile(r"\s*,\s*|\s+(?:và|&|cùng(?:\s+với)?)\s+|\s+[-–]\s+|\s*/\s*")
 _WORD = re.compile(r"\S+")
-_JOINT_BODY = re.compile(r"(?i)(?:hđnd|hội đồng nhân dân)$")
-_SECOND_BODY = re.compile(r"(?i)(?:ubnd|[uủ][ỷy] ban nhân dân)")
+_JOINT_BODY = re.compile(r"(?i)(?:hđnd|hội đồng nhân dân|đoàn đbqh|đoàn đại biểu quốc hội)$")
+_SECOND_BODY = re.compile(r"(?i)(?:ubnd|[uủ][ỷy] ban nhân dân|hđnd|hội đồng nhân dân)")
 _HARD = re.compile(r";|(?<=[^\s\-–])\s*\n\s*(?=[-–+•*●▪])|(?:^|(?<=[;:.]))\s*[-–+•]\s+")
 
 
@@ -167,7 +167,7 @@ def _separates(current: str, mark: str, rest: str, lexicon: UnitLexicon) -> bool
         return False
     if _JOINT_BODY.search(current) and _SECOND_BODY.match(rest):
         return False  # HĐND và UBND is one office
-    if NOT_BEFORE.search(current) and not re.search(r"(?i)\bphòng$", current):
+    if mark != "," and NOT_BEFORE.search(current) and not re.search(r"(?i)\bphòng$", current):
         return False
     head = ALWAYS.match(rest) or CAPITAL.match(rest)
     if mark in ("-", "–", "/"):

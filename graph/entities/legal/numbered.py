@@ -17,7 +17,7 @@ _NUMBER = r"(?<![\d/])(?P<number>\d{1,6}(?:\.\d{1,3}(?=\s*/\s*20\d\d))?[a-z]?)"
 _YEAR = r"(?:(?P<year>(?:19|20)\d\d)\s*/?\s*)?"
 _CODES = "|".join(sorted({strip_diacritics(code) for code in TYPES}, key=len, reverse=True))
 _PLAIN_TYPES = frozenset(strip_diacritics(code) for code in TYPES)
-_BODY = r"(?:T[Tt][gG]\b|SNgV\b|[A-Z]{2,12}(?:\s?&\s?[A-Z]{1,5})?\d{0,2}(?:-[A-Z]{2,12}\d{0,2})*)"
+_BODY = r"(?:T[Tt][gG](?![A-Z])|SNgV\b|[A-Z]{2,12}(?:\s?&\s?[A-Z]{1,5})?\d{0,2}(?:-[A-Z]{2,12}\d{0,2})*)"
 _TOP = "|".join(sorted({strip_diacritics(code) for code in ISSUERS}, key=len, reverse=True))
 
 _SIGNED = re.compile(
@@ -28,7 +28,7 @@ _SIGNED = re.compile(
     r")"
 )
 _PARTY = re.compile(
-    r"(?<![\d/.\-])(?P<number>\d{1,4}[a-z]?)\s*-\s*(?P<type>NQ|KL|CT|QD|QyD|QC|HD|CTr|TB|KH|DA|BC|CV|TTr|L)"
+    r"(?<![\d/.\-])(?P<number>\d{1,4}[a-z]?)\s*-\s*(?P<type>NQ|KL|CT|QDi|QD|QyD|QC|HD|CTr|TB|KH|DA|BC|CV|TTr|L)"
     r"\s*[/-]\s*(?P<body>TW|TU|HU|DU|[A-Z]{2,6}T[WU])\b"
 )
 _PARTY_STATE = re.compile(
@@ -49,6 +49,7 @@ _UNSIGNED = re.compile(
 _FURTHER = re.compile(
     r"\s*(?:,|;|\bva\b)\s*(?:so\s*)?(?P<number>\d{1,4})/(?P<year>(?:19|20)\d\d)(?!\s?/?\s?(?:[A-Z]{2}|\d))"
 )
+_CUT_DECREE = re.compile(rf"{_NUMBER}\s*/\s*(?P<year>(?:19|20)\d\d)\s*/\s*ND\b(?!\s*-?\s*CP)\s?-?")
 _BARE = re.compile(
     r"\b(?P<word>nghi quyet|nghi dinh|chi thi|quyet dinh)\s+(?:so\s*:?\s*)?(?P<number>\d{1,4}[a-z]?)"
     r"(?=\s+(?:ngay\s+[\d/. -]+\s+)?cua\s+(?P<who>chinh phu|thu tuong)\b)",
@@ -149,6 +150,9 @@ def _unsigned(bare: str) -> Iterator[Found]:
             legal = LegalId(place["number"], int(place["year"]), sign)
             yield Found(place.start("number"), place.end(), legal.label(), legal, legal.type, "sign")
             place = _FURTHER.match(bare, place.end())
+    for found in _CUT_DECREE.finditer(bare):  # the cell ended within the sign
+        legal = LegalId(found["number"], int(found["year"]), "NĐ-CP")
+        yield Found(found.start(), found.end(), legal.label(), legal, legal.type, "sign")
     for found in _BARE.finditer(bare):
         government = found["who"].lower() == "chinh phu"
         code = {"nghi quyet": "NQ", "nghi dinh": "", "chi thi": "CT", "quyet dinh": "QĐ"}[found["word"].lower()]

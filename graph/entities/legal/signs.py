@@ -15,6 +15,7 @@ TYPES: dict[str, str] = {
     "NĐ": "Nghị định",
     "QĐ": "Quyết định",
     "QyĐ": "Quy định",
+    "QĐi": "Quy định",
     "CT": "Chỉ thị",
     "KH": "Kế hoạch",
     "TT": "Thông tư",
