@@ -15,14 +15,16 @@ LABELS = {field.key: (field.label_vi, field.label_en) for field in FIELDS}
 def field_of(section_title: str) -> str:
     """The key of the field ("procedures", "digital", …) that a section's title names, "" where it names none.
 
-    Of several, the one named first counts ("Cải cách TTHC và cung cấp dịch vụ công trực tuyến" is procedures); of two
-    that begin at one place, the longer pattern. The patterns are hidden labels of the ontology's concepts.
+    What stands behind "cải cách" counts before all else ("chỉ đạo, triển khai cải cách thể chế" is institutions). Of
+    several, the one named first counts ("Cải cách TTHC và cung cấp dịch vụ công trực tuyến" is procedures); of two that
+    begin at one place, the longer pattern. The patterns are hidden labels of the ontology's concepts.
     """
     folded = f" {fold(section_title)} "
-    best: tuple[int, int, str] | None = None
-    for field in FIELDS:
-        for pattern in field.patterns:
-            at = folded.find(f" {pattern} ")
-            if at >= 0 and (best is None or (at, -len(pattern)) < best[:2]):
-                best = (at, -len(pattern), field.key)
-    return best[2] if best else ""
+    found = (
+        (not folded[: at + 1].endswith(" cai cach "), at, -len(pattern), field.key)
+        for field in FIELDS
+        for pattern in field.patterns
+        if (at := folded.find(f" {pattern} ")) >= 0
+    )
+    best = min(found, default=None)
+    return best[3] if best else ""

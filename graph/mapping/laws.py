@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from graph.ids import iri, law_key
 from graph.mapping.statements import Statements
@@ -13,7 +13,7 @@ from graph.text import fold
 from ontology.vocab import CCHC, DCTERMS
 
 if TYPE_CHECKING:
-    from graph.entities.registers import Registers
+    from graph.entities.registers import LegalRecord, Registers
 
 _HAS_YEAR = re.compile(r"/(?:19|20)\d\d/|\b(?:19|20)\d\d\b")
 _NATIONAL_SIGNS = re.compile(r"[-/](?:CP|TTG|TW|QH\d*|UBTVQH\d*|CTN|VPCP|TTCP|NHNN|B(?!QL)[A-ZĐ]{1,6})$", re.IGNORECASE)
@@ -41,6 +41,13 @@ def _short_issuer(issuer: str) -> str:
     return folded.strip()
 
 
+class LawNode(NamedTuple):
+    """A document's node and the id it bears there (the register's spelling where it is known)."""
+
+    iri: str
+    identifier: str
+
+
 class Laws:
     """The legal documents of one plan: from an id in a row or a head to the node it means."""
 
@@ -55,30 +62,39 @@ class Laws:
                 if mention.row:
                     self._by_row.setdefault((citation.id, mention.row), citation)
 
-    def of_citation(self, citation: Citation) -> str:
-        """The node that a citation means."""
+    def of_citation(self, citation: Citation) -> LawNode:
+        """The document that a citation means."""
         record = self._registers.laws.get(citation.key) if self._registers and citation.key else None
         if record is not None:
-            return law_node(record.id, record.issued, record.issuer, self._base)
-        return law_node(citation.id, citation.issued_on, citation.issuer, self._base)
+            return self._known(record)
+        return LawNode(law_node(citation.id, citation.issued_on, citation.issuer, self._base), citation.id)
 
-    def named(self, legal_id: str, row: str = "") -> str:
-        """The node that an id (or a title) means in this plan: as the row cites it, else as the plan does, else by the
-        register where one document bears it, else by its words alone."""
+    def named(self, legal_id: str, row: str = "") -> LawNode:
+        """The document that an id (or a title) means in this plan: as the row cites it, else as the plan does, else by
+        the register where one document bears it, else by its words alone."""
         citation = self._by_row.get((legal_id, row)) or self._by_id.get(legal_id)
         if citation is not None:
             return self.of_citation(citation)
-        record = self._registers.laws.lookup(legal_id) if self._registers else None
-        if record is not None:
-            return law_node(record.id, record.issued, record.issuer, self._base)
-        return law_node(legal_id, None, "", self._base)
+        if self._registers is not None:
+            record = self._registers.laws.lookup(legal_id)
+            if record is not None:
+                return self._known(record)
+            titled = self._registers.laws.by_name(legal_id)
+            if len(titled) == 1:
+                return self._known(titled[0])
+        return LawNode(law_node(legal_id, None, "", self._base), legal_id)
 
-    def own(self, number: str, issued: date | None, issuer: str) -> str:
-        """The node of the document that this plan itself is."""
-        return law_node(number, issued, issuer, self._base)
+    def own(self, number: str, issued: date | None, issuer: str) -> LawNode:
+        """The document that this plan itself is."""
+        return LawNode(law_node(number, issued, issuer, self._base), number)
+
+    def _known(self, record: LegalRecord) -> LawNode:
+        return LawNode(law_node(record.id, record.issued, record.issuer, self._base), record.id)
 
 
-def describe_stub(to: Statements, node: str, legal_id: str) -> None:
-    """The least that is said of a document wherever it is named; its title and dates come from the register."""
-    to.kind(node, CCHC.LegalAct)
-    to.text(node, DCTERMS.identifier, legal_id)
+def describe_stub(to: Statements, law: LawNode) -> str:
+    """The least that is said of a document wherever it is named; its title and dates come from the register. Returns
+    the node's IRI."""
+    to.kind(law.iri, CCHC.LegalAct)
+    to.text(law.iri, DCTERMS.identifier, law.identifier)
+    return law.iri

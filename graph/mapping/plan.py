@@ -30,6 +30,7 @@ def map_plan(plan: Plan, registers: Registers | None = None, base: str = DEFAULT
 class _PlanMapper:
     def __init__(self, plan: Plan, registers: Registers | None, base: str) -> None:
         self.plan = plan
+        self.registers = registers
         self.base = base
         self.to = Statements()
         self.laws = Laws(plan, registers, base)
@@ -95,16 +96,20 @@ class _PlanMapper:
         if head.issuer:
             to.link(node, CCHC.issuer, self._agency(self._issuer()))
         for higher in head.implements:
-            law = self.laws.named(higher)
-            describe_stub(to, law, higher)
-            to.link(node, CCHC.implementsPlan, law)
+            to.link(node, CCHC.implementsPlan, describe_stub(to, self.laws.named(higher)))
         if head.number and head.number[:1].isdigit():
-            law = self.laws.own(head.number, head.issued_on, head.issuer)
-            describe_stub(to, law, head.number)
-            to.link(node, CCHC.publishedAs, law)
+            own = self.laws.own(head.number, head.issued_on, head.issuer)
+            to.link(node, CCHC.publishedAs, describe_stub(to, own))
 
     def _issuer(self) -> AgencyRef:
+        """The issuer as the rows' agencies are resolved, so that it is one node with them."""
         head = self.plan.head
+        if self.registers is not None:
+            from graph.entities.agencies import AgencyResolver
+
+            found = AgencyResolver(self.registers, head).issuer
+            if found is not None:
+                return found
         province = "" if head.issuer_level is Level.NATIONAL else head.province
         return AgencyRef(
             name=head.issuer,
@@ -146,9 +151,7 @@ class _PlanMapper:
         if row.timeframe is not None:
             to.link(node, CCHC.timeframe, self._timeframe(row.timeframe))
         for legal_id in row.legal_bases:
-            law = self.laws.named(legal_id, row.id)
-            describe_stub(to, law, legal_id)
-            to.link(node, CCHC.legalBasis, law)
+            to.link(node, CCHC.legalBasis, describe_stub(to, self.laws.named(legal_id, row.id)))
         to.link(node, PROV.wasDerivedFrom, self._place(row.id, raw.source))
         self._readings(row.id, node, raw)
 
@@ -275,9 +278,9 @@ class _PlanMapper:
     def _citation(self, index: int, citation: Citation) -> None:
         to, base = self.to, self.base
         key = f"{self.plan.id}-c{index:03d}"
-        node, law = iri("citation", key, base), self.laws.of_citation(citation)
+        node = iri("citation", key, base)
         self._thing(node, CCHC.Citation, key, "", index)
-        describe_stub(to, law, citation.id)
+        law = describe_stub(to, self.laws.of_citation(citation))
         to.link(node, CCHC.law, law)
         to.text(node, CCHC.number, citation.id)
         to.text(node, CCHC.documentType, citation.type)

@@ -69,7 +69,7 @@ def province_plan() -> Plan:
         ),
         rows=(row, prose),
         targets=(
-            make_target(document, 1, metric_id="procedures-on-time", horizon="Đến năm 2025", strict=True),
+            make_target(document, 1, metric_id="files-on-time", horizon="Đến năm 2025", strict=True),
             make_target(
                 document, 2, text="SIPAS đạt 90,5%", metric="SIPAS", comparator="=", value=90.5, row="", cell=""
             ),
