@@ -98,7 +98,7 @@ class Library:
         """The rows of a named query (`graph/queries/<name>.rq`)."""
         from graph.store.queries import run
 
-        return run(self.store, name, **parameters)  # type: ignore[arg-type]
+        return run(self.store, name, **parameters)
 
 
 class Shelf:

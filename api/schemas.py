@@ -162,9 +162,9 @@ class SearchAnswer(Open):
 class Matrix(Open):
     """Targets of a plan × the plans below it."""
 
-    plan: str
+    document: str
     columns: list[dict[str, Any]]
-    rows: list[dict[str, Any]]
+    lines: list[dict[str, Any]]
 
 
 class AgencyAnswer(Open):

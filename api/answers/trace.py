@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from api.library import Library
-from graph.errors import UnknownThing
 from graph.ids import kind_of
 
 
@@ -45,8 +45,20 @@ def upwards(library: Library, identifier: str) -> list[dict[str, Any]]:
 
 def matrix(library: Library, plan: str) -> dict[str, Any]:
     """Targets and objectives of a plan × the plans that stand below it, with state and value in each cell."""
-    from graph.matrix import matrix_of
+    from graph.matrix import matrix_of, matrix_to_json
 
-    if plan not in library.documents:
-        raise UnknownThing(f"Không có văn bản '{plan}'", f"no document '{plan}'")
-    return matrix_of(library.plans, library.links, plan)
+    library.plan(plan)
+    return matrix_to_json(matrix_of(library.plans, library.links, plan))
+
+
+def matrix_xlsx(library: Library, plan: str) -> bytes:
+    """The same as a workbook with colours and links."""
+    from tempfile import TemporaryDirectory
+
+    from graph.matrix import matrix_of, write_xlsx
+
+    library.plan(plan)
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "matrix.xlsx"
+        write_xlsx(matrix_of(library.plans, library.links, plan), path, library.settings.base)
+        return path.read_bytes()

@@ -149,16 +149,15 @@ def matrix(plan: str, xlsx: Path | None, data: Path | None, as_json: bool) -> No
     if as_json:
         print_json(found)
         return
-    columns = found["columns"]
-    rows = []
-    for line in found["rows"]:
-        cells = []
-        for column in columns:
-            cell = line["cells"].get(column["document"])
-            value = quantity("=", cell["value"], line["unit"]) if cell else ""
-            cells.append(f"{worded(STATES, cell['state'])} {value}".strip() if cell else "–")
-        rows.append((line["text"], quantity(line["comparator"], line["value"], line["unit"]), *cells))
-    print_table(("chỉ tiêu (target)", "mức (value)", *(one["issuer"] or one["document"] for one in columns)), rows)
+    rows = [
+        (
+            line["text"],
+            line["value"],
+            *(f"{worded(STATES, cell['state'])} {cell['value']}".strip() for cell in line["cells"]),
+        )
+        for line in found["lines"]
+    ]
+    print_table(("chỉ tiêu (target)", "mức (value)", *(one["title"] for one in found["columns"])), rows)
 
 
 @click.command()

@@ -53,13 +53,11 @@ STATUSES: Final[Words] = {
 }
 STATES: Final[Words] = {
     "met": ("Đạt", "Met"),
-    "higher": ("Cao hơn", "Higher"),
     "lower": ("Thấp hơn", "Lower"),
-    "implemented": ("Có thực hiện", "Implemented"),
     "other-year": ("Năm khác", "Other year"),
-    "other-unit": ("Đơn vị tính khác", "Other unit"),
-    "not-comparable": ("Không so sánh được", "Not comparable"),
-    "none": ("Chưa có", "None"),
+    "task": ("Có nhiệm vụ", "Tasks only"),
+    "contradicts": ("Mâu thuẫn", "Contradicts"),
+    "none": ("–", "–"),
 }
 GAP_STATES: Final[Words] = {
     "open": ("Chưa xử lý", "Open"),

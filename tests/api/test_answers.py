@@ -89,7 +89,7 @@ def test_units_of_different_bodies_stay_apart(library: Library) -> None:
 @pytest.mark.parametrize("query", ["khảo sát hài lòng", "khao sat hai long"])
 def test_search_finds_with_and_without_diacritics(cchc: Cchc, built: Path, query: str) -> None:
     hits = said(cchc("search", query, "--data", built, "--json"))
-    assert "khảo sát" in hits[0]["text"].casefold() or "hài lòng" in hits[0]["text"].casefold()
+    assert any(word in hits[0]["text"].casefold() for word in ("khảo sát", "hài lòng", "điều tra xã hội học"))
     assert {"id", "kind", "document", "text", "objective", "lead", "score", "why", "highlights"} <= set(hits[0])
 
 
