@@ -1,4 +1,4 @@
-"""Makes `signatures.json` from the annotated plans: `python -m graph.ingest.signatures_train [GOLD [SAMPLES]]`.
+"""Makes `signatures.json` from annotated plans and typical cells: `python -m graph.ingest.signatures_train [GOLD]`.
 
 Run from the checkout (the annotated plans are part of the tests). The same input gives the same file, byte for byte.
 """
@@ -14,9 +14,10 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from graph.ingest.signatures import KINDS, SCALE, words
+from graph.ingest.signatures import KINDS, SCALE, kind_of, words
 from graph.ingest.torn.lines import printed_lines, split_lines
 from graph.ingest.torn.paragraphs import build_paragraphs
+from graph.model import RawRow
 
 _CELLS = {
     "objective": ("objective",),
@@ -32,8 +33,10 @@ _SAMPLE_OF = {
     "002_I-II": "ubnd-tinh-tay-ninh_cchc-2021-2030.txt",
     "003": "so-tu-phap-tuyen-quang_cchc-6-thang-cuoi-2025.txt",
 }
-_SMOOTHING = 0.4
-_LIMIT = 2.5
+_TABBED_SAMPLE = "so-tu-phap_khung-cchc-2026-2030.txt"
+_SMOOTHING = 0.5
+_LIMIT = 2.2
+_SEED_WEIGHT = 2
 _MOST_PAIRS = 9000
 
 
@@ -57,6 +60,20 @@ def train(gold: Path, samples: Path, exclude: Collection[str] = ()) -> dict[str,
             for paragraph in build_paragraphs(printed_lines(split_lines(text))):
                 if len(paragraph.text) > 80:
                     _count(paragraph.text, single, pairs)
+    for kind, cells in _seed().items():
+        for text in cells:
+            for _ in range(_SEED_WEIGHT):
+                counts[kind].update(_features(text))
+            _count(text, single, pairs)
+    if "004" not in exclude:
+        from graph.ingest.tabbed import read_tabbed
+
+        lines = printed_lines(split_lines((samples / _TABBED_SAMPLE).read_text(encoding="utf-8")))
+        before: dict[str, str] = {}
+        for row in read_tabbed(lines)[0]:
+            for kind, text in _row_cells(row, before):
+                counts[kind].update(_features(text))
+                _count(text, single, pairs)
     return {"weights": _weights(counts), "pairs": _pair_weights(single, pairs), "common": _common(single)}
 
 
@@ -72,6 +89,23 @@ def _cells(plan: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
                 before[name] = value
                 for text in [value] if isinstance(value, str) else value:
                     yield kind, text
+
+
+def _row_cells(row: RawRow, before: dict[str, str]) -> Iterator[tuple[str, str]]:
+    for name in ("objective", "task", "activity", "product", "lead", "coordinating", "time"):
+        text = getattr(row, name)
+        kind = kind_of(name)
+        if text and kind and before.get(name) != text:
+            before[name] = text
+            yield kind, text
+
+
+def _seed() -> dict[str, list[str]]:
+    import yaml
+
+    text = Path(__file__).with_name("signatures_seed.yaml").read_text(encoding="utf-8")
+    data: dict[str, list[str]] = yaml.safe_load(text)
+    return data
 
 
 def _features(text: str) -> Iterable[str]:

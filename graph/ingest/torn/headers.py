@@ -164,5 +164,5 @@ def _vocabulary() -> frozenset[str]:
     }
     return frozenset(
         known
-        | set("du thao nam thang ngay trieu dong giai doan so tt stt san pham xuat nguon chinh tu toan quan he".split())
+        | {"du", "thao", "nam", "thang", "ngay", "trieu", "dong", "giai", "doan", "so", "tt", "stt", "quan", "he"}
     )

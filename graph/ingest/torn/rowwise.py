@@ -10,13 +10,17 @@ lack, and running numbers. The widths of the columns are taken from a first read
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import combinations, pairwise
 
 from graph.ingest.signatures import KINDS, Signatures, kind_of
 from graph.text import fold, squeeze
 
-_BEAM = 24
+_BEAM = 14
+_SAMPLE = 260  # pieces on which the guesses of widths are tried
+_MARGIN = 10.0  # readings this far behind the best are given up
 _NUMBER = re.compile(r"^\W{0,2}(\d{1,3})[.)]?\W{0,1}$")
 _ITEM = re.compile(r"^(\d{1,2})\.\s*(?=[^\W\d])")
 _DEEP_ITEM = re.compile(r"^(\d{1,2}(?:\.\d{1,2})+)\.?\s*(?=[^\W\d])")
@@ -29,6 +33,8 @@ _DANGLING = re.compile(
 _END = re.compile(r"[.;:]\W*$")
 _SKIP_COST = {"number": 0.3, "objective": 0.9, "task": 2.0, "activity": 2.5, "budget": 0.2, "note": 0.2}
 _GLUE_COST = 3.0
+_OPEN_WEIGHT = 0.6  # how much the words of a cell's first line count, and those of its other lines
+_REST_WEIGHT = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,16 +103,48 @@ class RowwiseReader:
     widths: dict[int, float] = field(default_factory=dict)
     spaced: bool = True
     _words: dict[tuple[str, bool], tuple[float, ...]] = field(default_factory=dict)
+    _fits: dict[tuple[str, int, bool], float] = field(default_factory=dict)
+    _seen: dict[str, Counter[int]] = field(default_factory=dict)
 
     def read(self, pieces: Sequence[Piece]) -> list[Placed]:
-        """The likeliest reading of the pieces, in order; read twice, the second time with the columns' widths."""
-        first = self._search(pieces)
-        self.widths = self._measure(first)
-        return self._search(pieces)
+        """The likeliest reading of the pieces, in order.
+
+        Which columns are wide is found on the first pieces (the guess that explains them best); the whole is read
+        twice, the second time with the widths that the first reading shows.
+        """
+        sample = pieces[:_SAMPLE]
+        tried = []
+        for widths in self._guesses(pieces):
+            self.widths = widths
+            self._fits.clear()
+            tried.append((self._search(sample)[1], len(tried), widths))
+        self.widths = max(tried)[2]
+        for _ in range(2):
+            self._fits.clear()
+            placed, _score = self._search(pieces)
+            self.widths = {**self.widths, **self._measure(placed)}
+            self._seen = _repeated(placed)
+        return placed
+
+    def _guesses(self, pieces: Sequence[Piece]) -> list[dict[int, float]]:
+        """Widths to begin with: some of the content columns wide, all others narrow; no widths where all lines are of
+        a length."""
+        lengths = sorted(len(piece.text) for piece in pieces if not _NUMBER.match(piece.text))
+        if len(lengths) < 30:
+            return [{}]
+        narrow, wide = _two_widths(lengths)
+        content = [n for n, name in enumerate(self.fields) if name in ("objective", "task", "activity")]
+        if wide < 1.6 * narrow or not content:
+            return [{}]
+        made: list[dict[int, float]] = []
+        for count in range(1, len(content) + 1):
+            for chosen in combinations(content, count):
+                made.append({n: wide if n in chosen else narrow for n, name in enumerate(self.fields) if name != "number"})
+        return made
 
     # --- the search --------------------------------------------------------------------------------------------------
 
-    def _search(self, pieces: Sequence[Piece]) -> list[Placed]:
+    def _search(self, pieces: Sequence[Piece]) -> tuple[list[Placed], float]:
         count = len(self.fields)
         beam = [_State(0.0, -1, -1, frozenset(), ("",) * count, 0, 0, 0, None, False)]
         for piece in pieces:
@@ -115,28 +153,31 @@ class RowwiseReader:
             for state in beam:
                 start = self._at_break(state) if piece.after_break else state
                 for parts, cost in cuts:
+                    if cost >= _GLUE_COST and state.score < beam[0].score - _MARGIN / 2:
+                        continue
                     reached = [start]
                     for index, part in enumerate(parts):
                         reached = [
                             after for before in reached for after in self._moves(before, piece, part, index, len(parts))
                         ]
                         if len(reached) > _BEAM:
-                            reached = sorted(reached, key=lambda s: -s.score)[:_BEAM]
+                            reached = sorted(reached, key=_negative)[:_BEAM]
                     for after in reached:
                         after.score -= cost
                         key = after.key()
                         if key not in made or made[key].score < after.score:
                             made[key] = after
-            beam = sorted(made.values(), key=lambda s: -s.score)[:_BEAM]
-        best = max(beam, key=lambda s: s.score - self._row_lacks(s))
+            beam = sorted(made.values(), key=_negative)[:_BEAM]
+            beam = [state for state in beam if state.score > beam[0].score - _MARGIN]
         trace: list[Placed] = []
-        state: _State | None = best
-        while state is not None:
-            if state.placed is not None:
-                trace.append(state.placed)
-            state = state.back
+        best = max(beam, key=lambda s: s.score - self._row_lacks(s))
+        last: _State | None = best
+        while last is not None:
+            if last.placed is not None:
+                trace.append(last.placed)
+            last = last.back
         trace.reverse()
-        return trace
+        return trace, best.score
 
     def _at_break(self, state: _State) -> _State:
         return _State(
@@ -155,8 +196,8 @@ class RowwiseReader:
             if bare[:1].isupper() and not bare.isupper() and self._may_open(" ".join(words[index:])):
                 opens.append(index)
         number = _NUMBER.match(words[0]) if len(words) > 1 else None
-        if number and words[1][:1].isupper() or (number and words[1][:1].isdigit() and "%" in words[1]):
-            cuts.append(((words[0], " ".join(words[1:])), 0.3))
+        if number and (words[1][:1].isupper() or "%" in words[1]):
+            cuts.append(((words[0], " ".join(words[1:])), 2.8 if words[0].endswith(".") else 0.3))
         for index in opens:
             cuts.append(((" ".join(words[:index]), " ".join(words[index:])), _GLUE_COST))
             if number and index > 1:
@@ -210,17 +251,29 @@ class RowwiseReader:
         return made
 
     def _fit(self, text: str, column: int, opens: bool) -> float:
-        """How well a text sits in a column: its words, its length, no bare number."""
+        """How well a text sits in a column: its words, its length, no bare number, where the same line stood before."""
+        key = (text, column, opens)
+        known = self._fits.get(key)
+        if known is None:
+            known = self._fits[key] = self._measured_fit(text, column, opens)
+        return known
+
+    def _measured_fit(self, text: str, column: int, opens: bool) -> float:
         name = self.fields[column]
         kind = kind_of(name)
         score = 0.0
         if kind is not None:
-            score = max(-5.0, min(5.0, 0.55 * self._scores(text, opens)[KINDS.index(kind)]))
+            weight = _OPEN_WEIGHT if opens else _REST_WEIGHT
+            score = max(-6.0, min(6.0, weight * self._scores(text, opens)[KINDS.index(kind)]))
         if _NUMBER.match(text):
             score -= 6.0
         width = self.widths.get(column)
         if width and len(text) > width * 1.12 + 1:
             score -= min(7.0, 0.8 * (len(text) - width * 1.12))
+        seen = self._seen.get(text)
+        if seen:
+            total = sum(seen.values())
+            score += 1.6 * (seen.get(column, 0) / total - 1 / len(self.fields)) * min(1.0, total / 4)
         return score
 
     def _continue(self, state: _State, piece: Piece, text: str) -> _State:
@@ -358,12 +411,11 @@ class RowwiseReader:
             score -= 2.0
         if name == "activity":
             score -= 0.3
-        made = _State(
+        return _State(
             state.score + score, column, state.row + 1, frozenset((column,)), _put(state.tails, column, text),
             state.number, number, state.roman, None, state.resume is not None, state,
             Placed(text, piece, column, state.row + 1, False),
         )  # fmt: skip
-        return made
 
     def _section(self, state: _State, piece: Piece, text: str) -> _State | None:
         match = _SECTION.match(text)
@@ -416,7 +468,7 @@ class RowwiseReader:
     def _measure(self, placed: Sequence[Placed]) -> dict[int, float]:
         """The width of each column in characters: what nearly all its lines that were followed by another keep."""
         lengths: dict[int, list[int]] = {}
-        for one, after in zip(placed, placed[1:], strict=False):
+        for one, after in pairwise(placed):
             if after.goes_on and after.column == one.column and one.column >= 0 and after.piece is not one.piece:
                 lengths.setdefault(one.column, []).append(len(one.text))
         widths = {}
@@ -425,6 +477,30 @@ class RowwiseReader:
                 found.sort()
                 widths[column] = float(found[min(len(found) - 1, int(len(found) * 0.93))])
         return widths
+
+
+def _two_widths(lengths: Sequence[int]) -> tuple[float, float]:
+    """The widths of narrow and wide columns, from the lengths of lines in order: two groups around two means."""
+    low, high = float(lengths[len(lengths) // 4]), float(lengths[-1])
+    for _ in range(12):
+        middle = (low + high) / 2
+        small = [n for n in lengths if n <= middle] or [lengths[0]]
+        large = [n for n in lengths if n > middle] or [lengths[-1]]
+        low, high = sum(small) / len(small), sum(large) / len(large)
+    return float(small[int(len(small) * 0.95)]), float(large[int(len(large) * 0.9)])
+
+
+def _negative(state: _State) -> float:
+    return -state.score
+
+
+def _repeated(placed: Sequence[Placed]) -> dict[str, Counter[int]]:
+    """The columns in which lines that occur several times stood."""
+    made: dict[str, Counter[int]] = {}
+    for one in placed:
+        if one.column >= 0 and not one.surplus:
+            made.setdefault(one.text, Counter())[one.column] += 1
+    return {text: counter for text, counter in made.items() if sum(counter.values()) > 1}
 
 
 def _put(tails: tuple[str, ...], column: int, text: str) -> tuple[str, ...]:
