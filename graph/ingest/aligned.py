@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median
 
+from graph.ingest.columns import field_of_header
 from graph.ingest.header import find_head
 from graph.ingest.layout import Box, PrintedLine, Word, bounds_of, grid_from_boxes, inside, lines_of
 from graph.model import Source
@@ -26,9 +27,30 @@ class Aligner:
     def __init__(self) -> None:
         self._strips: list[tuple[float, float]] = []
 
-    def find(self, words: Sequence[Word], rules: Sequence[float]) -> list[list[Box]]:
-        """The table of a page as its cells' boxes (at most one is found); `rules` are the heights of row rules."""
+    def find(
+        self,
+        words: Sequence[Word],
+        rules: Sequence[float],
+        columns: Sequence[float] = (),
+        extent: tuple[float, float] = (0.0, 1e9),
+    ) -> list[list[Box]]:
+        """The table of a page as its cells' boxes (at most one is found); `rules` are the heights of row rules,
+        `columns` the places of column rules where the page has them, `extent` how far down they run."""
         lines = lines_of(words)
+        if len(columns) >= 4:
+            region = [
+                line for line in lines if not any(_crosses(line, (x, x)) for x in columns[1:-1]) or _heading(line)
+            ]
+            region = [line for line in region if line.x0 > columns[0] - 2 and line.x1 < columns[-1] + 2]
+            region = [line for line in region if extent[0] - 2 <= line.top and line.bottom <= extent[1] + 2]
+            if len(region) < 3:
+                return []
+            boxes = _boxes(region, [(x, x) for x in columns[1:-1]], rules)
+            grid = grid_from_boxes(boxes, [w for line in region for w in line.words], Source(), tolerance=1.0)
+            if grid is not None and (find_head(grid) is not None or self._strips):
+                self._strips = [(x, x) for x in columns[1:-1]]
+                return [boxes]
+            return []
         for first, last in _regions(lines):
             region = lines[first:last]
             strips = _strips(region)
@@ -72,7 +94,10 @@ def _regions(lines: Sequence[PrintedLine]) -> list[tuple[int, int]]:
             else:
                 misses += _segments(lines[end]) < 2
             end += 1
-        while last + 1 < len(lines) and _segments(lines[last + 1]) >= 2:
+        leading = median([b.top - a.top for a, b in pairwise(lines[index : last + 1])] or [12.0])
+        while last + 1 < len(lines) and (
+            _segments(lines[last + 1]) >= 2 or lines[last + 1].top - lines[last].top < 1.3 * leading
+        ):
             last += 1
         if last - index >= 2:
             made.append((index, last + 1))
@@ -136,21 +161,32 @@ def row_tops(lines: Sequence[PrintedLine], number_edge: float, rules: Sequence[f
     inner = sorted(y for y in rules if first + 4 < y < max(line.bottom for line in lines) - 4)
     if len(inner) >= 3:
         return [first, *inner]
-    leading = median([b.top - a.top for a, b in pairwise(lines) if b.top > a.top] or [12.0])
-    numbered = [
-        any(w.x1 <= number_edge + 1 for w in line.words)
-        and _NUMBER.match(" ".join(w.text for w in line.words if w.x1 <= number_edge + 1)) is not None
-        for line in lines
-    ]
-    if sum(numbered) >= 2:
-        starts = [line.top for line, has in zip(lines, numbered, strict=True) if has]
-        starts += [b.top for a, b in pairwise(lines) if b.top - a.bottom > 0.8 * leading and _heading(b, number_edge)]
-    else:
+    steps = sorted(b.top - a.top for a, b in pairwise(lines) if b.top > a.top)
+    leading = steps[len(steps) // 3] if steps else 12.0
+    starts = []
+    for index, line in enumerate(lines):
+        number = " ".join(w.text for w in line.words if w.x1 <= number_edge + 1)
+        apart = index > 0 and line.top - lines[index - 1].top > 1.3 * leading
+        below_head = apart and _names_columns(lines[index - 1])
+        if _NUMBER.match(number) or below_head or (apart and (_segments(line) >= 3 or _heading(line))):
+            starts.append(line.top)
+    if len(starts) < 2:
         starts = [b.top for a, b in pairwise(lines) if b.top - a.top > 1.35 * leading]
     return sorted({first, *(y - 1 for y in starts if y - 1 > first + 2)})
 
 
-def _heading(line: PrintedLine, number_edge: float) -> bool:
+def _names_columns(line: PrintedLine) -> bool:
+    """Whether a line is (the last line of) the head of a plan's table."""
+    pieces: list[list[Word]] = [[line.words[0]]]
+    for a, b in pairwise(line.words):
+        if b.x0 - a.x1 > max(6.0, 0.8 * min(a.height, b.height)):
+            pieces.append([])
+        pieces[-1].append(b)
+    return sum(field_of_header(" ".join(w.text for w in piece)) is not None for piece in pieces) >= 3
+
+
+def _heading(line: PrintedLine) -> bool:
+    """Whether a line is in capitals, as section titles are."""
     letters = [c for c in line.text if c.isalpha()]
     return len(letters) > 5 and sum(c.isupper() for c in letters) > 0.8 * len(letters)
 
@@ -179,6 +215,25 @@ def split_tall_rows(boxes: Sequence[Box], words: Sequence[Word]) -> list[Box]:
         tops = [box[1], *places]
         made.extend((box[0], a, box[2], b) for a, b in zip(tops, [*places, box[3]], strict=True))
     return made
+
+
+def column_rules(page_edges: Sequence[dict[str, float | str]]) -> tuple[list[float], tuple[float, float]]:
+    """The places of the long column rules of a page, and the heights at which they begin and end."""
+    spans: dict[int, float] = {}
+    for edge in page_edges:
+        if edge["orientation"] == "v":
+            key = round(float(edge["x0"]))
+            spans[key] = spans.get(key, 0.0) + float(edge["bottom"]) - float(edge["top"])
+    places: list[float] = []
+    for x in sorted(spans):
+        if spans[x] > 60 and (not places or x - places[-1] > 4):
+            places.append(float(x))
+    upright = [e for e in page_edges if e["orientation"] == "v"]
+    extent = (
+        min((float(e["top"]) for e in upright), default=0.0),
+        max((float(e["bottom"]) for e in upright), default=0.0),
+    )
+    return places, extent
 
 
 def row_rules(page_edges: Sequence[dict[str, float | str]], words: Sequence[Word]) -> list[float]:

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from graph.errors import InputTooLarge, UnreadableInput
-from graph.ingest.aligned import Aligner, row_rules, split_tall_rows
+from graph.ingest.aligned import Aligner, column_rules, row_rules, split_tall_rows
 from graph.ingest.archive import broken, encrypted
 from graph.ingest.base import Blocks, Deadline, Limits, Progress
 from graph.ingest.flow import PageFlow
-from graph.ingest.layout import Word
+from graph.ingest.layout import Box, Word
 from graph.ingest.ruled import find_tables
 from graph.model import Problem
 from graph.text import fold, nfc
@@ -129,9 +129,7 @@ class _Reader:
                 self._problems.extend(found.problems)
             else:
                 words, height = _words(page), float(page.height)
-                tables = [split_tall_rows(boxes, words) for boxes in find_tables(page)]
-                if not tables:
-                    tables = aligner.find(words, row_rules(page.edges, words))
+                tables = _tables(page, words, aligner)
             flow.page(number + 1, words, tables, height)
             page.close()
         blocks = flow.finish()
@@ -157,6 +155,18 @@ class _Reader:
         if len(_GARBAGE.findall(text)) * 6 > 0.1 * len(text):
             return True
         return covered and len(_MARKED.findall(text)) < 0.06 * letters
+
+
+def _tables(page: Any, words: list[Word], aligner: Aligner) -> list[list[Box]]:
+    """The tables of a digital page by its rules, else by how its words are aligned."""
+    rows = row_rules(page.edges, words)
+    columns, extent = column_rules(page.edges)
+    if len(rows) <= 2 and len(columns) >= 4:
+        found = aligner.find(words, rows, columns, extent)
+        if found and len({box[1] for box in found[0]}) >= 2:
+            return found
+    tables = [split_tall_rows(boxes, words) for boxes in find_tables(page)]
+    return tables or aligner.find(words, rows)
 
 
 def _words(page: Any) -> list[Word]:

@@ -213,6 +213,7 @@ def _line(
                 confidence=cell.confidence,
                 raw=cell.raw,
                 span=cell.row_span,
+                shown=len(cell.lines) if grid.wrapped else 0,
             )
             slots[id(cell)] = slot
         if target not in line.slots or (not line.slots[target].lines and slot.lines):

@@ -30,6 +30,7 @@ class Slot:
     confidence: float = 1.0
     raw: str = ""
     span: int = 1
+    shown: int = 0  # lines printed on the page that was read last
 
 
 @dataclass(slots=True)
@@ -49,6 +50,14 @@ def close_seam(above: list[Line], below: list[Line], head: Head) -> None:
     if last.heading is not None or first.heading is not None:
         return
     one = goes_on(above, below, head)
+    blank = {
+        column
+        for column, new in first.slots.items()
+        if not one
+        and not new.lines
+        and column in last.slots
+        and _merged_blank(above, below, column, head, old=last.slots[column], new=new)
+    }
     for column in sorted(first.slots):
         old, new = last.slots.get(column), first.slots[column]
         if old is None:
@@ -57,8 +66,13 @@ def close_seam(above: list[Line], below: list[Line], head: Head) -> None:
             if one or _same_merged(old, new, column, head):
                 if fold(" ".join(new.lines)) != fold(" ".join(old.lines)):
                     old.lines.extend(new.lines)
+                old.shown = new.shown
                 _unify(below, column, new, old)
-        elif one or _merged_blank(above, below, column, head, old=old, new=new):
+        elif one:
+            _unify(below, column, new, old)
+        elif column in blank:
+            if head.fields.get(column) not in _STRUCTURE:
+                first.guesses.append(f"Ô {head.fields.get(column)} trống ở đầu trang, coi là ô gộp với trang trước")
             _unify(below, column, new, old)
     if one:
         del below[0]
@@ -115,6 +129,7 @@ def goes_on(above: list[Line], below: list[Line], head: Head) -> bool:
     score = 0.0
     if numbers and not own_number and _share(table, numbers, "filled") > 0.9:
         score += 1.5
+    full = max((slot.shown for slot in last.slots.values() if slot.span == 1), default=0)
     finest = _finest(head)
     enumerated = _share(table, finest, "enumerated") > 0.7
     for column, name in head.fields.items():
@@ -132,6 +147,8 @@ def goes_on(above: list[Line], below: list[Line], head: Head) -> bool:
         if column in _columns(head, "objective", "task") and column not in finest and new.span > 1:
             continue  # a merged cell over several rows tells nothing of this row
         score += _rest(old.lines, new.lines) * (1.5 if column in finest else 0.7)
+        if old.span == 1 and 0 < old.shown < full:
+            score -= 1.2  # the cell had room left on the page before: its text had ended
         if column in finest:
             opens = bool(item_number(new.lines[0]))
             if enumerated:
@@ -195,5 +212,8 @@ def _merged_blank(above: list[Line], below: list[Line], column: int, head: Head,
         blanks += not slot.lines
         merges += slot.span > 1
     if numbered:
-        return old.span > 1 and merges > blanks
-    return merges > blanks or (merges == blanks and new.span > 1)
+        others = [c for c in _columns(head, "lead", "coordinating", "time", "product") if c in below[0].slots]
+        empty = [c for c in others if not below[0].slots[c].lines]
+        telling = any(head.fields[c] in ("lead", "time") for c in empty)
+        return (old.span > 1 and merges > blanks) or (len(empty) >= 2 and telling and blanks <= 1)
+    return merges >= blanks
