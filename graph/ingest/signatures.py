@@ -102,7 +102,7 @@ class Signatures:
         """How strongly the first word of `after` goes on with the last word of `before`: about 0 by chance, positive
         for a known pair ("hành" + "chính"), negative where both words are frequent and never met in this order."""
         left, right = words(before[-40:]), words(after[:40])
-        if not left or not right:
+        if not left or not right or left[-1] == right[0]:  # a word printed on both sides of a break tells nothing
             return 0.0
         known = self._pairs.get(f"{left[-1]} {right[0]}")
         if known is not None:

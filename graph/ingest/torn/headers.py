@@ -163,6 +163,5 @@ def _vocabulary() -> frozenset[str]:
         word for entry in data.values() for kind in ("whole", "part") for p in entry[kind] for word in fold(p).split()
     }
     return frozenset(
-        known
-        | {"du", "thao", "nam", "thang", "ngay", "trieu", "dong", "giai", "doan", "so", "tt", "stt", "quan", "he"}
+        known | {"du", "thao", "nam", "thang", "ngay", "trieu", "dong", "giai", "doan", "so", "tt", "stt", "quan", "he"}
     )

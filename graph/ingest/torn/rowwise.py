@@ -80,6 +80,7 @@ class _State:
     roman: int
     resume: int | None
     fresh: bool  # the row began right after a page break
+    counts: tuple[int, ...] = ()  # the lines of each cell of the current row
     back: _State | None = None
     placed: Placed | None = None
 
@@ -102,6 +103,9 @@ class RowwiseReader:
     signatures: Signatures
     widths: dict[int, float] = field(default_factory=dict)
     spaced: bool = True
+    _none: tuple[int, ...] = ()
+    _numbered: float = 0.5  # the share of rows that open with a number
+    _first_content: int = 1
     _words: dict[tuple[str, bool], tuple[float, ...]] = field(default_factory=dict)
     _fits: dict[tuple[str, int, bool], float] = field(default_factory=dict)
     _seen: dict[str, Counter[int]] = field(default_factory=dict)
@@ -112,6 +116,8 @@ class RowwiseReader:
         Which columns are wide is found on the first pieces (the guess that explains them best); the whole is read
         twice, the second time with the widths that the first reading shows.
         """
+        self._none = (0,) * len(self.fields)
+        self._first_content = next((n for n, name in enumerate(self.fields) if name != "number"), 0)
         sample = pieces[:_SAMPLE]
         tried = []
         for widths in self._guesses(pieces):
@@ -124,7 +130,15 @@ class RowwiseReader:
             placed, _score = self._search(pieces)
             self.widths = {**self.widths, **self._measure(placed)}
             self._seen = _repeated(placed)
+            self._numbered = self._share_numbered(placed)
         return placed
+
+    def _share_numbered(self, placed: Sequence[Placed]) -> float:
+        if "number" not in self.fields:
+            return 0.0
+        column = self.fields.index("number")
+        numbered = {one.row for one in placed if one.column == column and not one.surplus}
+        return len(numbered) / max(1, len({one.row for one in placed if one.column >= 0}))
 
     def _guesses(self, pieces: Sequence[Piece]) -> list[dict[int, float]]:
         """Widths to begin with: some of the content columns wide, all others narrow; no widths where all lines are of
@@ -139,14 +153,16 @@ class RowwiseReader:
         made: list[dict[int, float]] = []
         for count in range(1, len(content) + 1):
             for chosen in combinations(content, count):
-                made.append({n: wide if n in chosen else narrow for n, name in enumerate(self.fields) if name != "number"})
+                made.append(
+                    {n: wide if n in chosen else narrow for n, name in enumerate(self.fields) if name != "number"}
+                )
         return made
 
     # --- the search --------------------------------------------------------------------------------------------------
 
     def _search(self, pieces: Sequence[Piece]) -> tuple[list[Placed], float]:
         count = len(self.fields)
-        beam = [_State(0.0, -1, -1, frozenset(), ("",) * count, 0, 0, 0, None, False)]
+        beam = [_State(0.0, -1, -1, frozenset(), ("",) * count, 0, 0, 0, None, False, (0,) * count)]
         for piece in pieces:
             made: dict[tuple[object, ...], _State] = {}
             cuts = self._cuts(piece)
@@ -182,7 +198,7 @@ class RowwiseReader:
     def _at_break(self, state: _State) -> _State:
         return _State(
             state.score, state.column, state.row, state.filled, state.tails, state.number, state.item, state.roman,
-            -1, False, state, None,
+            -1, False, state.counts, state, None,
         )  # fmt: skip
 
     def _cuts(self, piece: Piece) -> list[tuple[tuple[str, ...], float]]:
@@ -287,8 +303,14 @@ class RowwiseReader:
         if piece.blank:
             score -= 1.0
         if state.resume is not None:
-            score -= 0.5
+            score -= 0.5 + self._too_short(state, column)
         return self._step(state, piece, text, column, score, goes_on=True)
+
+    def _too_short(self, state: _State, column: int) -> float:
+        """The cost of a page break cutting a cell that had fewer lines than another of its row: it had ended before."""
+        if self.fields[column] == "objective" or not state.counts:
+            return 0.0
+        return 0.6 * min(3, max(0, max(state.counts) - state.counts[column] - 1))
 
     def _joined(self, before: str, text: str, column: int) -> float:
         """How well a line goes on with the line above it in the same cell."""
@@ -298,7 +320,7 @@ class RowwiseReader:
         elif text[:1].isupper():
             score -= 0.5
         if _END.search(before):
-            score -= 0.6 if text[:1].isupper() or text[:1] in "-+" else 0.0
+            score -= 0.6 if text[:1].isupper() else 0.0
         if _DANGLING.search(before):
             score += 1.2
         item = _ITEM.match(text)
@@ -309,7 +331,9 @@ class RowwiseReader:
         width = self.widths.get(column)
         if width:
             free = width - len(before) - 1
-            if len(text.split(" ", 1)[0]) < free * 0.8 - 1:
+            if free < len(text.split(" ", 1)[0]):
+                score += 0.5
+            elif len(text.split(" ", 1)[0]) < free * 0.8 - 1:
                 score -= min(4.0, 1.0 + 0.25 * free) if not _END.search(before) else 0.5
         return score
 
@@ -325,7 +349,7 @@ class RowwiseReader:
 
     def _opens(self, text: str) -> float:
         if text[:1].islower() or text[:1] in ",.;)%":
-            return -2.6
+            return -3.2
         return 0.3
 
     def _right(
@@ -357,6 +381,9 @@ class RowwiseReader:
         before = state.tails[column]
         score = self._fit(text, column, opens=False) - 0.6
         score += self._joined(before, text, column) if before else -6.0
+        score -= self._too_short(state, column)
+        if piece.blank and column == self._first_content:
+            score += 1.0  # the empty number cell was printed before it
         if column not in state.filled and self.fields[column] != "objective":
             score -= 5.0
         made = self._step(state, piece, text, column, score, goes_on=True)
@@ -380,19 +407,26 @@ class RowwiseReader:
             score = fits + 4.0 - self._row_lacks(state) - self._ended(state)
             row = _State(
                 state.score + score, column, state.row + 1, frozenset((column,)), state.tails, number,
-                state.item, state.roman, None, state.resume is not None, state,
+                state.item, state.roman, None, state.resume is not None, self._none, state,
                 Placed(text, piece, column, state.row + 1, False),
             )  # fmt: skip
             made.append(row)
             if state.row >= 0:  # a number too many: printed without a row of its own, or of the row cut by the break
                 surplus = _State(
-                    state.score + 1.5 + (1.0 if state.resume is not None or state.column == column else -1.5),
+                    state.score + 1.5 + self._surplus(state, column),
                     column if state.column == column else state.column, state.row, state.filled, state.tails,
-                    number, state.item, state.roman, state.resume, state.fresh, state,
+                    number, state.item, state.roman, state.resume, state.fresh, state.counts, state,
                     Placed(text, piece, column, state.row, True, surplus=True),
                 )  # fmt: skip
                 made.append(surplus)
         return made
+
+    def _surplus(self, state: _State, column: int) -> float:
+        """How likely a number has no row of its own: the row was cut before its task, or numbers are stacked."""
+        if state.resume is not None:
+            cut = any(name in ("task", "activity") and n not in state.filled for n, name in enumerate(self.fields))
+            return 5.0 if cut else 1.0
+        return 1.0 if state.column == column else -2.5
 
     def _new_row(self, state: _State, piece: Piece, text: str, column: int, fit: float) -> _State:
         """A row without a number; it begins with an objective, or with a task below a merged objective."""
@@ -402,6 +436,9 @@ class RowwiseReader:
             score -= 0.8 if "number" in self.fields and not piece.blank else 0.2
         if piece.blank:
             score += 1.0
+        else:
+            score -= 2.0 if self._numbered > 0.8 else 0.0
+            score -= 2.0 if text[:1] in "-+" else 0.0
         item = _ITEM.match(text)
         number = state.item
         if item and name in ("task", "activity"):
@@ -413,7 +450,7 @@ class RowwiseReader:
             score -= 0.3
         return _State(
             state.score + score, column, state.row + 1, frozenset((column,)), _put(state.tails, column, text),
-            state.number, number, state.roman, None, state.resume is not None, state,
+            state.number, number, state.roman, None, state.resume is not None, _add(self._none, column), state,
             Placed(text, piece, column, state.row + 1, False),
         )  # fmt: skip
 
@@ -437,7 +474,7 @@ class RowwiseReader:
             score += 2.0
         return _State(
             state.score + score, -1, state.row, frozenset(), ("",) * len(self.fields), state.number, 0,
-            roman, None, False, state, Placed(text, piece, -1, state.row, False),
+            roman, None, False, self._none, state, Placed(text, piece, -1, state.row, False),
         )  # fmt: skip
 
     def _row_lacks(self, state: _State) -> float:
@@ -451,7 +488,7 @@ class RowwiseReader:
             if name == "objective":
                 cost += 0.0 if state.tails[column] else 1.0
             elif name in ("task", "activity"):
-                cost += 4.0
+                cost += 6.0
             else:
                 cost += 1.8
         return cost
@@ -460,7 +497,7 @@ class RowwiseReader:
         return _State(
             state.score + score, column, state.row, state.filled | {column}, _put(state.tails, column, text),
             state.number, state.item, state.roman, column if state.resume is not None and goes_on else None,
-            state.fresh, state, Placed(text, piece, column, state.row, goes_on),
+            state.fresh, _add(state.counts, column), state, Placed(text, piece, column, state.row, goes_on),
         )  # fmt: skip
 
     # --- widths ------------------------------------------------------------------------------------------------------
@@ -501,6 +538,10 @@ def _repeated(placed: Sequence[Placed]) -> dict[str, Counter[int]]:
         if one.column >= 0 and not one.surplus:
             made.setdefault(one.text, Counter())[one.column] += 1
     return {text: counter for text, counter in made.items() if sum(counter.values()) > 1}
+
+
+def _add(counts: tuple[int, ...], column: int) -> tuple[int, ...]:
+    return (*counts[:column], counts[column] + 1, *counts[column + 1 :])
 
 
 def _put(tails: tuple[str, ...], column: int, text: str) -> tuple[str, ...]:
