@@ -83,15 +83,27 @@ class Abbreviations:
             before, after = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]
             if "/" in (before, after) or short.upper() != short:
                 return short
-            return self._long_form(short)
+            return self._long_form(short, text[: match.start()])
 
         return _TOKEN.sub(long, text)
 
-    def _long_form(self, short: str) -> str:
+    def _long_form(self, short: str, before: str) -> str:
         meaning = self._by_capitals.get(short)
         if meaning is None and "-" in short:
             return "-".join(self._by_capitals.get(part, part) for part in short.split("-"))
-        return short if meaning is None else meaning[:1].lower() + meaning[1:]
+        return short if meaning is None else self.after(before, meaning)
+
+    def _joined(self, before: str, meaning: str) -> str:
+        """The meaning without the words that stand before the short form already ("chỉ số PCI")."""
+        said, words = fold(before).split(), meaning.split()
+        for size in range(min(len(said), len(words) - 1, 4), 0, -1):
+            if said[-size:] == fold(" ".join(words[:size])).split():
+                return " ".join(words[size:])
+        return meaning
+
+    def after(self, before: str, meaning: str) -> str:
+        """The meaning as it reads after the text `before`: small first letter, no word said twice."""
+        return self._joined(before[-40:], meaning[:1].lower() + meaning[1:])
 
     def meaning(self, token: str) -> str:
         """The meaning of one typed token in any case, "" when it is no known short form."""

@@ -93,8 +93,10 @@ def from_everyday(query: str) -> tuple[str, dict[str, str]]:
         for size in range(min(6, len(tokens) - at), 0, -1):
             target = _everyday().get(tuple(keys[at : at + size]))
             if target:
-                changed[" ".join(tokens[at : at + size])] = target
-                made.append(target)
+                said = " ".join(tokens[at : at + size])
+                if spell(said) != spell(target):  # an entry that stands for itself only shields its words
+                    changed[said] = target
+                made.append(said if spell(said) == spell(target) else target)
                 at += size
                 break
         else:

@@ -143,13 +143,14 @@ def _written_out(plain: str, abbreviations: Abbreviations) -> tuple[str, dict[st
         if not meaning:
             return token
         expanded[token] = meaning
-        return meaning[:1].lower() + meaning[1:]
+        return abbreviations.after(plain[: match.start()], meaning)
 
     for pair in abbreviations.pairs:
         found = re.search(rf"(?<!\w){re.escape(pair)}(?!\w)", plain, re.IGNORECASE)
         if found:
             expanded[found.group()] = abbreviations.meaning(pair)
-            plain = plain[: found.start()] + abbreviations.meaning(pair) + plain[found.end() :]
+            before = plain[: found.start()]
+            plain = before + abbreviations.after(before, abbreviations.meaning(pair)) + plain[found.end() :]
     return _TOKEN.sub(long, plain), expanded
 
 
@@ -166,15 +167,18 @@ def _agencies(wordings: tuple[Wording, ...], lore: Lore) -> tuple[tuple[str, ...
     spans: list[tuple[int, int]] = []
     at = 0
     while at < len(words):
-        for size in range(min(12, len(words) - at), 1, -1):
-            name = " ".join(folded[at : at + size])
-            if name in lore.agencies:
-                named.append(name)
-                spans.append((words[at][1][0], words[at + size - 1][1][1]))
-                at += size
-                break
-        else:
+        end = _longest(folded, at, lore.agencies)
+        if end == at:
             at += 1
+            continue
+        named.append(" ".join(folded[at:end]))
+        # "Thanh tra Sở Kế hoạch và Đầu tư": the unit's last word begins its parent's name.
+        parent = _longest(folded, end - 1, lore.agencies)
+        if parent > end:
+            named.append(" ".join(folded[end - 1 : parent]))
+            end = parent
+        spans.append((words[at][1][0], words[end - 1][1][1]))
+        at = end
     rest = main.text
     for start, end in reversed(spans):
         rest = rest[:start] + " " + rest[end:]
@@ -184,3 +188,11 @@ def _agencies(wordings: tuple[Wording, ...], lore: Lore) -> tuple[tuple[str, ...
     first = Wording(text=rest, why=main.why)
     whole = Wording(text=main.text, weight=WITH_AGENCY, why="agency")
     return tuple(named), (first, whole, *wordings[1:])
+
+
+def _longest(words: Sequence[str], start: int, names: frozenset[str]) -> int:
+    """The end of the longest known name of at least two words that starts there, `start` when there is none."""
+    for end in range(min(len(words), start + 14), start + 1, -1):
+        if " ".join(words[start:end]) in names:
+            return end
+    return start
