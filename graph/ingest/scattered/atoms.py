@@ -76,27 +76,29 @@ def header_words(text: str) -> tuple[str, ...]:
 
 
 def find_headers(lines: Sequence[str]) -> tuple[Header, ...]:
-    """The headers of the table: a line with at least three column names and the lines after it that only go on."""
-    headers: list[Header] = []
-    number = 0
-    while number < len(lines):
-        words = header_words(lines[number])
-        if len(words) >= 3 and len(lines[number]) < 160:
-            last, columns, probe = number, list(words), number + 1
-            while probe < len(lines) and probe - last <= 2:
-                if lines[probe].strip():
-                    more = header_words(lines[probe])
-                    short = len(fold(lines[probe]).split()) <= 8
-                    if not short or not more:
-                        break
-                    columns += [column for column in more if column not in columns]
-                    last = probe
-                probe += 1
-            headers.append(Header(tuple(columns), number, last))
-            number = last + 1
-        else:
-            number += 1
-    return tuple(headers)
+    """The headers of the table: lines that name columns, at least three of them, not far from one another."""
+    found: list[Header] = []
+    for number, line in enumerate(lines):
+        words = header_words(line)
+        numbered = len(_ENUMERATED.findall(line)) >= 2 or " stt " in f" {fold(line)} "
+        if words and len(line) < 160:
+            near = found and number - found[-1].last <= _REACH
+            if near and (len(fold(line).split()) <= 8 or numbered) and _goes_on(found[-1].columns, words):
+                columns = tuple(dict.fromkeys((*found[-1].columns, *words)))
+                found[-1] = Header(columns, found[-1].first, number)
+            elif len(words) >= 3 or (len(words) >= 2 and numbered):
+                found.append(Header(words, number, number))
+    return tuple(header for header in found if len(header.columns) >= 3)
+
+
+_REACH = 7
+"""A header of several lines has no two of its lines further apart than this (empty lines counted)."""
+_ENUMERATED = re.compile(r"(?:^|\s)\w\.\s")
+
+
+def _goes_on(columns: Sequence[str], words: Sequence[str]) -> bool:
+    """Whether a line names columns that the header has not named yet, or repeats its last one."""
+    return any(word not in columns for word in words) or words[0] == columns[-1]
 
 
 def split_points(text: str) -> list[tuple[int, float]]:

@@ -46,6 +46,9 @@ _TEXT = (OBJECTIVE, TASK, ACTIVITY)
 _LINES = ((1, 0), (1, 1), (1, 2), (1, 3), (2, 0), (2, 2), (3, 0))
 """(lines so far, wanted lines in all: 0 any, 1, 2, 3 at least two)."""
 
+_PLAIN = ((1, 0), (2, 0))
+"""The same where gaps tell nothing of the number of lines."""
+
 _MODES = 4  # row without text, row with a task, row with an activity, block of merged cells
 _LOOSE = 3
 
@@ -83,13 +86,6 @@ class Cell:
         return " ".join(" ".join(self.lines).split())
 
 
-def _state(column: int, shape: int, mode: int) -> int:
-    return (column * len(_LINES) + shape) * _MODES + mode
-
-
-_STATES = len(COLUMNS) * len(_LINES) * _MODES
-
-
 def _contribution(column: int) -> int:
     return 1 if column == TASK else 2 if column == ACTIVITY else 0
 
@@ -102,6 +98,8 @@ def _border_cost(source: tuple[int, int, int], column: int, mode: int, layout: L
     def skipped(columns: Sequence[int]) -> float:
         return sum(_SKIPPED.get(c, 0.0) for c in columns if c in layout.columns)
 
+    if _LOOSE in (mode, row) and not layout.geometric:
+        return None
     if mode == _LOOSE:
         if row == _LOOSE:
             paired = {before, column} == {NUMBER, OBJECTIVE}
@@ -111,6 +109,8 @@ def _border_cost(source: tuple[int, int, int], column: int, mode: int, layout: L
     if row == _LOOSE:
         return None
     unnumbered = 1.5 if column == OBJECTIVE and before != NUMBER and NUMBER in layout.columns else 0.0
+    if not layout.geometric and PRODUCT <= column <= before and mode == row:
+        return 2.4 if column == before else 1.6  # cells shuffled over the lines
     # the same row goes on to the right
     if column > before > HORIZON and mode == max(row, _contribution(column)):
         return skipped(range(before + 1, column)) + unnumbered
@@ -141,24 +141,25 @@ class Decoder:
 
         self._np = np
         self.layout = layout
-        starts = [
-            (column, want, mode) for column in sorted(layout.columns) for want in range(4) for mode in range(_MODES)
-        ]
-        self._targets = np.array([_state(column, want, mode) for column, want, mode in starts])
+        self._lines = _LINES if layout.geometric else _PLAIN
+        self._states = len(COLUMNS) * len(self._lines) * _MODES
+        wants = range(4) if layout.geometric else range(1)
+        starts = [(column, want, mode) for column in sorted(layout.columns) for want in wants for mode in range(_MODES)]
+        self._targets = np.array([self._state(column, want, mode) for column, want, mode in starts])
         self._target_column = np.array([column for column, _, _ in starts])
         # a title without its number stands among the rows only right behind the number
         self._untitled = np.array([3.0 if column == SECTION and mode != _LOOSE else 0.0 for column, _, mode in starts])
-        self._borders = {gap: np.full((_STATES, len(starts)), -1e9) for gap in Gap}
+        self._borders = {gap: np.full((self._states, len(starts)), -1e9) for gap in Gap}
         for column in sorted(layout.columns):
-            for shape, (lines, want) in enumerate(_LINES):
+            for shape, (lines, want) in enumerate(self._lines):
                 for mode in range(_MODES):
                     self._fill(starts, column, shape, lines, want, mode)
         # going on inside a cell: where each state comes from
         cross_to, cross_from, cross_cost, stay = [], [], [], []
         for column in sorted(layout.columns):
             for mode in range(_MODES):
-                for shape, (lines, want) in enumerate(_LINES):
-                    here = _state(column, shape, mode)
+                for shape, (lines, want) in enumerate(self._lines):
+                    here = self._state(column, shape, mode)
                     stay.append(here)
                     cost = 0.0
                     if lines == 1 and want == 1:
@@ -168,23 +169,26 @@ class Decoder:
                     elif lines == 1:
                         after = (2, 2 if want == 2 else 0)
                     else:
-                        after = (3, 0)
+                        after = (3, 0) if layout.geometric else (2, 0)
                     cross_from.append(here)
-                    cross_to.append(_state(column, _LINES.index(after), mode))
+                    cross_to.append(self._state(column, self._lines.index(after), mode))
                     cross_cost.append(cost if layout.geometric else 0.0)
         self._stay = np.array(stay)
         self._cross_from, self._cross_to = np.array(cross_from), np.array(cross_to)
         self._cross_cost = np.array(cross_cost)
         self._final = np.array(
-            [-_unfinished(state // (len(_LINES) * _MODES), state % _MODES) for state in range(_STATES)]
+            [-_unfinished(state // (len(self._lines) * _MODES), state % _MODES) for state in range(self._states)]
         )
-        self._column_of = np.arange(_STATES) // (len(_LINES) * _MODES)
+        self._column_of = np.arange(self._states) // (len(self._lines) * _MODES)
+
+    def _state(self, column: int, shape: int, mode: int) -> int:
+        return (column * len(self._lines) + shape) * _MODES + mode
 
     def _fill(
         self, starts: Sequence[tuple[int, int, int]], column: int, shape: int, lines: int, want: int, mode: int
     ) -> None:
         geometric = self.layout.geometric
-        here = _state(column, shape, mode)
+        here = self._state(column, shape, mode)
         # a cell that ends before it has the number of lines that its first gap asked for
         ending = 0.0
         if geometric and lines == 1 and want == 2:
@@ -196,7 +200,7 @@ class Decoder:
             if next_want == 0:
                 restart = 0.0 if mode == _LOOSE else (0.0, 1.0, 0.0)[mode] if mode < _LOOSE else 0.0
                 opening = 0.0 if next_column <= TASK else 0.3 if next_column == ACTIVITY else 3.0
-                if next_mode == _LOOSE:
+                if next_mode == _LOOSE and geometric:
                     self._borders[Gap.PAGE][here, at] = -(ending + restart + 1.5)
                 elif next_mode == _contribution(next_column):
                     self._borders[Gap.PAGE][here, at] = -(ending + restart + opening)
@@ -225,17 +229,17 @@ class Decoder:
         if not atoms:
             return 0.0, []
         layout = self.layout
-        value = np.full(_STATES, -1e9)
+        value = np.full(self._states, -1e9)
         back: list[NDArray[np.int32]] = []
         ends = np.zeros(len(COLUMNS))
         for number, atom in enumerate(atoms):
             start = np.array(_start(atom, layout))
-            fresh = np.full(_STATES, -1e9)
-            origin = np.full(_STATES, -1, dtype=np.int32)
+            fresh = np.full(self._states, -1e9)
+            origin = np.full(self._states, -1, dtype=np.int32)
             if number == 0:
                 for column in layout.columns:
-                    for mode in {_contribution(column), _LOOSE}:
-                        fresh[_state(column, 0, mode)] = start[column] - (2.0 if mode == _LOOSE else 0.0)
+                    for mode in {_contribution(column), _LOOSE} if layout.geometric else {_contribution(column)}:
+                        fresh[self._state(column, 0, mode)] = start[column] - (2.0 if mode == _LOOSE else 0.0)
             else:
                 table = self._borders[atom.gap]
                 closing = value + ends[self._column_of]
@@ -269,7 +273,7 @@ class Decoder:
             state = int(origin[state])
             path.append(state)
         path.reverse()
-        return float(value.max()), _cells(atoms, path)
+        return float(value.max()), _cells(atoms, path, self._lines)
 
 
 def _start(atom: Atom, layout: Layout) -> list[float]:
@@ -305,6 +309,9 @@ def _join(before: Atom, atom: Atom, full: Sequence[str], layout: Layout) -> list
     ends_sentence = upper.rstrip().endswith((".", ";")) and not atom.text[:1].islower()
     if atom.gap is Gap.SINGLE and layout.geometric:
         scores = [score - 6.0 for score in scores]
+    if not layout.geometric:
+        # here an empty line is a weak sign of a border, its absence one of none
+        scores = [score + (0.4 if atom.gap is Gap.SINGLE else -0.5) for score in scores]
     here = print_width(atom.text)
     tied = _tied(line)
     for column in range(OBJECTIVE, BUDGET + 1):
@@ -376,21 +383,21 @@ _OPEN_ENDS = frozenset(
 )
 
 
-def _cells(atoms: Sequence[Atom], path: Sequence[int]) -> list[Cell]:
+def _cells(atoms: Sequence[Atom], path: Sequence[int], shapes: Sequence[tuple[int, int]]) -> list[Cell]:
     cells: list[Cell] = []
     texts: list[str] = []
     for number, state in enumerate(path):
         atom = atoms[number]
-        mode, shape = state % _MODES, state // _MODES % len(_LINES)
-        column = state // (_MODES * len(_LINES))
+        mode, shape = state % _MODES, state // _MODES % len(shapes)
+        column = state // (_MODES * len(shapes))
         goes_on = False
         if number and cells and cells[-1].column == column and atom.gap is not Gap.PAGE:
             if atom.gap is Gap.INLINE:
-                goes_on = (path[number - 1] == state and not _LINES[shape][1] == 1) or (
+                goes_on = (path[number - 1] == state and not shapes[shape][1] == 1) or (
                     path[number - 1] == state and cells[-1].last == atom.line and column != NUMBER
                 )
             else:
-                goes_on = _LINES[shape][0] > 1
+                goes_on = shapes[shape][0] > 1
         if goes_on:
             if atom.gap is Gap.INLINE:
                 texts[-1] += ("" if atom.glued else " ") + atom.text
@@ -407,9 +414,9 @@ def first_layout(atoms: Sequence[Atom], columns: frozenset[int], geometric: bool
     """The layout before anything is decoded: the widths at which lines are wrapped fall in groups, one a column; of
     the ways to give the widest groups to objective, task and activity the best explaining one is taken."""
     wrapped = sorted(
-        print_width(atoms[number - 1].text)
+        print_width(full[atoms[number - 1].line - 1].strip())
         for number in range(1, len(atoms))
-        if atoms[number].gap is Gap.BLANK
+        if atoms[number].gap is (Gap.BLANK if geometric else Gap.SINGLE)
         and atoms[number].text[:1].islower()
         and not atoms[number - 1].text.endswith((".", ";"))
     )
@@ -423,8 +430,9 @@ def first_layout(atoms: Sequence[Atom], columns: frozenset[int], geometric: bool
     base[PRODUCT], base[LEAD], base[COORD] = narrow * 0.72, narrow * 0.68, narrow * 0.6
     base[TIME], base[BUDGET] = narrow * 0.5, narrow * 0.45
     trailing = tuple(0.7 if column > ACTIVITY else 0.3 for column in range(len(COLUMNS)))
-    if not any(atom.trailing for atom in atoms):
-        trailing = tuple(0.5 for _ in COLUMNS)
+    ends = [atom.trailing for atom in atoms if atom.rest == atom.text]
+    if not ends or not 0.05 < sum(ends) / len(ends) < 0.9:
+        trailing = tuple(0.5 for _ in COLUMNS)  # all lines end alike: nothing to learn from it
     best: tuple[float, Layout] | None = None
     sample = list(atoms[:260])
     for order in permutations(wide):
@@ -466,8 +474,10 @@ def refine(layout: Layout, cells: Sequence[Cell], full: Sequence[str]) -> Layout
         inner = [(line, cell.first) for cell in cells if cell.column == column for line in cell.lines[:-1]]
         if len(inner) >= 3:
             sizes = sorted(print_width(line) for line, _ in inner)
-            widths[column] = 0.3 * widths[column] + 0.7 * sizes[int(0.92 * (len(sizes) - 1))]
-        if len(inner) >= 3 and any_trailing:
+            seen = sizes[int(0.92 * (len(sizes) - 1))]
+            if layout.geometric or column > ACTIVITY or 0.85 < seen / widths[column] < 1.15:
+                widths[column] = 0.3 * widths[column] + 0.7 * seen
+        if len(inner) >= 3 and any_trailing and layout.trailing[column] != 0.5:
             ends = [
                 full[number - 1].endswith(" ")
                 for cell in cells

@@ -67,8 +67,6 @@ def find_cells(lines: Sequence[str], span: Span) -> tuple[list[Cell], Layout, li
     """The cells of the table in order of printing, each with its column."""
     atoms = atoms_of(lines, span.first, span.last, span.skip, span.pages)
     geometric = is_geometric(lines[span.first : span.last])
-    if not geometric:
-        atoms = [replace(atom, gap=Gap.BLANK) if atom.gap is Gap.SINGLE else atom for atom in atoms]
     layout = first_layout(atoms, span.columns, geometric, lines)
     cells: list[Cell] = []
     for _ in range(_ROUNDS):
