@@ -49,11 +49,13 @@ STARTER = _words(rf"sở|ban|cơ quan|đơn vị|{_ROOM}|địa phương")
 """Members that can begin a group without "các" ("cơ quan, đơn vị liên quan", "Sở, ban, ngành")."""
 
 SCOPE = _words(
-    r"thuộc|trực thuộc|có liên quan|liên quan|cấp|của|chuyên môn|nghiệp vụ|sự nghiệp|hành chính|trên|trong|khác|được",
-    r"|tỉnh|huyện|xã|phường|thành phố|tại|thực hiện|trung ương|địa phương|công lập|tham mưu|và|có|theo|ở|chính trị",
-    r"|ngành dọc|nhà nước|trực tiếp",
+    r"thuộc|trực thuộc|có liên quan|liên quan|cấp|của|chuyên môn|nghiệp vụ|sự nghiệp|hành chính nhà nước|trên|trong",
+    r"|khác|được|tỉnh|huyện|xã|phường|thành phố|tại|thực hiện|trung ương|địa phương|công lập|tham mưu|và|có|theo|ở",
+    r"|chính trị|ngành dọc|nhà nước|trực tiếp",
+    flags=0,
 )
-"""What may follow a member word of a group; any other word makes a name of it ("Trung tâm Trợ giúp pháp lý")."""
+"""What may follow a member word of a group, in small letters; any other word makes a name of it ("Trung tâm Trợ
+giúp pháp lý")."""
 
 CLOSED = re.compile(
     rf"(?:thuộc|trực thuộc|liên quan|cấp|của){_END}.*$|(?:tỉnh|huyện|xã|thành phố|phường|địa phương)$", re.IGNORECASE

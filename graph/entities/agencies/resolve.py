@@ -303,7 +303,9 @@ class AgencyResolver:
             tail = re.search(rf"(?i)\s+(?:(?:tỉnh|thành phố|TP\.?)\s+)?{re.escape(name)}$", full)
             if tail:
                 stem = full[: tail.start()]
-                said = re.search(r"(?i)^\s+(?:tỉnh|thành phố|TP)", tail.group()) and not _known(stem, DEPARTMENTS)
+                said = re.search(r"(?i)^\s+(?:tỉnh|thành phố|TP)", tail.group()) and not _known(
+                    stem, (*DEPARTMENTS, *PROVINCIAL)
+                )
                 return (f"{stem} tỉnh" if said or _WITHOUT_TINH.search(stem) else stem), name
         return full, self._head.province
 

@@ -17,6 +17,7 @@ from graph.text import fold
 
 _SAME_NAME = "Sở (cùng tên) của các tỉnh cũ"
 _AREA = re.compile(r"(?i)\s+(?:các\s+)?(?:huyện|thị xã)(?:,\s*(?:thị xã|thành phố|thị trấn))*(?:\s+[A-ZĐÀ-Ỹ].*)?$")
+_INSIDE = re.compile(r"(?i)^(?:Văn phòng|Thanh tra|.+,)\s+(?P<body>Sở\s+\S.*)$")
 _DISTRICT = re.compile(r"(?i)(?<![^\W\d_])(?:huyện|thị xã)(?![^\W\d_])")
 
 
@@ -142,6 +143,11 @@ def _changes(name: str, registers: Registers, province: str) -> Iterator[Success
     if stem != full:
         yield from registers.successions.of(stem, named)
     yield from _of_province(stem, named, registers)
+    inside = _INSIDE.match(stem)
+    if inside:  # a unit goes with the body that it belongs to
+        if fold(stem).startswith("thanh tra so"):
+            yield from registers.successions.of("Thanh tra sở", named)
+        yield from registers.successions.of(inside["body"], named)
     if _DISTRICT.search(stem) and "cấp huyện" not in stem:
         yield from registers.successions.of(f"{_AREA.sub('', stem).strip()} cấp huyện", named)
 

@@ -79,7 +79,18 @@ def _groups(places: list[_Place], laws: LegalRegister, as_of: date | None) -> li
         for group in _by_year(alike):
             group.keys = _keys(group, laws, as_of)
             groups.append(group)
+    _told_by_names(groups)
     return _names_into_numbers(groups)
+
+
+def _told_by_names(groups: list[_Group]) -> None:
+    """An id of several documents means the one that the plan names in words elsewhere ("các Nghị quyết của Hội nghị
+    Trung ương sáu, khóa XII" are 18-NQ/TW and 19-NQ/TW of 2017)."""
+    named = {key for group in groups if group.places[0].mention.by_name for key in group.keys}
+    for group in groups:
+        meant = tuple(key for key in group.keys if key in named)
+        if len(group.keys) > 1 and len(meant) == 1 and not group.places[0].mention.by_name:
+            group.keys = meant
 
 
 def _merge_standards(by_id: dict[str, list[_Place]]) -> None:

@@ -325,6 +325,10 @@ def test_successors_of_a_resolved_agency(registers: Registers) -> None:
     (heir,) = successors(resolver.resolve("Sở TTTT"), registers, today)
     assert (heir.name, heir.province, heir.kind) == ("Sở Khoa học và Công nghệ", "Tây Ninh", "merge")
     assert dissolved_on(resolver.resolve("Thanh tra Sở"), registers, as_of=today) == date(2025, 7, 1)
+    assert dissolved_on(resolver.resolve("Thanh tra Sở").label, registers, "Tây Ninh", today) == date(2025, 7, 1)
+    assert dissolved_on("Văn phòng Sở Thông tin và Truyền thông tỉnh Tây Ninh", registers, as_of=today) == date(
+        2025, 3, 1
+    )
     assert dissolved_on(resolver.resolve("Văn phòng Sở"), registers, as_of=today) is None
 
 

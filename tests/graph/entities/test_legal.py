@@ -198,6 +198,10 @@ def test_an_id_of_two_documents_is_left_open_unless_told(registers: Registers) -
     told, none = collect(registers, "Nghị quyết số 18-NQ/TW của Ban Chấp hành Trung ương Đảng khóa XII")
     assert told[0].key == "18-NQ/TW@2017-10-25"
     assert none == ()
+    by_words, _ = collect(
+        registers, "Nghị quyết số 18-NQ/TW", "triển khai các Nghị quyết của Hội Nghị Trung ương sáu, khóa XII"
+    )
+    assert by_words[0].key == "18-NQ/TW@2017-10-25"
     by_day, _ = collect(registers, "Nghị quyết số 76/NQ-CP", as_of=date(2026, 1, 1))
     assert by_day[0].key == "76/NQ-CP@2021-07-15"
 

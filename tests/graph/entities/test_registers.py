@@ -183,6 +183,23 @@ def test_a_second_document_of_an_id_gets_a_key_with_its_day(tmp_path: Path) -> N
     ]
 
 
+def test_example_of_the_readme_loads(tmp_path: Path) -> None:
+    readme = (SHIPPED / "README.md").read_text(encoding="utf-8")
+    example = "\n".join(line[4:] for line in readme.splitlines() if line.startswith("    "))
+    laws = Registers.load(extra=[own(tmp_path, example)]).laws
+    assert laws.end_of("468/QĐ-TTg") == date(2027, 1, 1)
+    for record in Registers.load().laws.records:
+        assert record.confidence in readme
+
+
+def test_readme_names_every_column() -> None:
+    readme = (SHIPPED / "README.md").read_text(encoding="utf-8")
+    for path in SHIPPED.glob("*.csv"):
+        for column in path.read_text(encoding="utf-8").splitlines()[0].split(","):
+            families = (column, column.split("_2025")[0] + "_*", column.removesuffix("_now") + "_*")
+            assert any(f"`{name}`" in readme for name in families), (path.name, column)
+
+
 def test_folder_of_own_files_and_tabs(tmp_path: Path) -> None:
     own(tmp_path, "abbreviation\texpansion\nKSTT\tKiểm soát thủ tục\n", "a.csv")
     own(tmp_path, "predecessor,successor,effective\nSở A,Sở B,2027-01-01\n", "b.csv")
