@@ -11,7 +11,7 @@ from graph.model import Origin, Paragraph, Period, Row, Target
 from graph.text import fold
 
 TARGET_CELLS = ("objective", "task", "activity", "time")
-"""The cells in which targets are stated, coarse to fine; a time cell states time limits only ("sau 15 ngày kể từ …")."""
+"""The cells in which targets are stated, coarse to fine; a time cell states limits only ("sau 15 ngày kể từ …")."""
 
 _TIME_UNITS = ("ngày", "giờ", "phút", "ngay", "gio", "phut")
 _ALIKE = 70

@@ -21,15 +21,20 @@ _LETTER_DIGITS = str.maketrans("oylisz", "091152")
 
 _NOUNS = (
     r"sang kien|giai phap|mo hinh|cach lam|y tuong|de tai|de an|bao cao|tin,? ?bai|tin|bai viet|bai|lop tap huan|lop|"
-    r"khoa|cuoc kiem tra|cuoc thi|cuoc hop|cuoc|buoi|hoi nghi|hoi thao|toa dam|chuyen de|chuyen muc|chuyen trang|phong su|"
-    r"phien|dot|lan|luot|phuong an|nguoi|can bo|cong chuc|vien chuc|don vi|co quan|phong|xa|phuong|ap|thon|ho gia dinh|ho|"
-    r"dich vu cong|dich vu|thu tuc hanh chinh|thu tuc|tthc|quy trinh|van ban|ke hoach|nhiem vu|du an|he thong|co so du lieu|"
-    r"bo du lieu|phan mem|ung dung|diem|bac|hang|ty dong|trieu dong|dong|giay to|thanh phan ho so|ho so|doan kiem tra|doan|"
+    r"khoa|cuoc kiem tra|cuoc thi|cuoc hop|cuoc|buoi|hoi nghi|hoi thao|toa dam|chuyen de|chuyen muc|"
+    r"chuyen trang|phong su|"
+    r"phien|dot|lan|luot|phuong an|nguoi|can bo|cong chuc|vien chuc|don vi|co quan|phong|xa|phuong|ap|thon|"
+    r"ho gia dinh|ho|"
+    r"dich vu cong|dich vu|thu tuc hanh chinh|thu tuc|tthc|quy trinh|van ban|ke hoach|nhiem vu|du an|"
+    r"he thong|co so du lieu|"
+    r"bo du lieu|phan mem|ung dung|diem|bac|hang|ty dong|trieu dong|dong|giay to|thanh phan ho so|ho so|"
+    r"doan kiem tra|doan|"
     r"bo phan|trung tam|san pham|pano|ap phich|to roi|to gap|video|clip|ban tin|so|ky|chi so|chi tieu"
 )
 _TIMES = r"ngay lam viec|ngay|gio lam viec|gio|phut|tuan|thang"
 _RATE = (
-    r"(?: ?/ ?(?:mot |0?1 )?(?:nam|quy|thang|tuan|ngay|luot|lan giao dich|lan|ho so|giao dich|ap|thon|ho|don vi|phong|xa|"
+    r"(?: ?/ ?(?:mot |0?1 )?(?:nam|quy|thang|tuan|ngay|luot|lan giao dich|lan|ho so|giao dich|ap|thon|ho|"
+    r"don vi|phong|xa|"
     r"co quan|nguoi|khach|cong dan|can bo|cong chuc|thu tuc|tthc)\b)+"
 )
 _MANY = r"(?P<value>\d{1,4}(?:[.,]\d{1,3})?)(?: ?(?:-|den|hoac) ?(?P<high>\d{1,3}))? ?"
@@ -38,9 +43,12 @@ _COUNT = re.compile(
 )
 _DURATION = re.compile(rf"(?<![\w/.,:%-]){_MANY}(?P<unit>(?:{_TIMES})\b(?P<rate>{_RATE})?)")
 _TOP = re.compile(
-    r"(?:\b(?:top|tp|tốp) ?(?P<a>\d{1,2})\b|\bnhom (?:cac )?(?P<b>\d{1,2}) (?=[a-z, ]{0,60}?(?:d[aiu]n[gh]? (?:dau|dd)|cao nhat|tot nhat|hang dau|"
-    r"dung dau))|\b(?:trong|thuoc) (?:so )?(?P<c>\d{1,2}) (?=[a-z, ]{0,60}?(?:dan dau|dung dau|cao nhat|tot nhat|hang dau))|"
-    r"\b(?:xep|dung|giu)(?: vung)?(?: (?:hang|vi tri))?(?: tu)? thu (?P<d>\d{1,2})\b|\bxep hang (?:tu )?(?P<e>\d{1,2})\b)"
+    r"(?:\b(?:top|tp|tốp) ?(?P<a>\d{1,2})\b|"
+    r"\bnhom (?:cac )?(?P<b>\d{1,2}) (?=[a-z, ]{0,60}?(?:d[aiu]n[gh]? (?:dau|dd)|cao nhat|tot nhat|hang dau|"
+    r"dung dau))|\b(?:trong|thuoc) (?:so )?(?P<c>\d{1,2}) (?=[a-z, ]{0,60}?(?:dan dau|dung dau|cao nhat|"
+    r"tot nhat|hang dau))|"
+    r"\b(?:xep|dung|giu)(?: vung)?(?: (?:hang|vi tri))?(?: tu)? thu (?P<d>\d{1,2})\b|"
+    r"\bxep hang (?:tu )?(?P<e>\d{1,2})\b)"
 )
 _ROUND_CLOCK = re.compile(r"(?<![\d/])24(?:/24)?/0?7(?![\d/])")
 
@@ -54,7 +62,8 @@ _COMPARATOR = re.compile(
 )
 _CHANGE = re.compile(
     r"\b(?P<verb>giam|cat giam|rut ngan|tinh giam|tinh gian|tiet kiem|tang|tang them|nang)"
-    r"(?P<then>(?: (?:toi thieu|it nhat|toi da|khong qua|binh quan|trung binh|khoang|hon|tren|them|duoc|moi nam|hang nam|"
+    r"(?P<then>(?: (?:toi thieu|it nhat|toi da|khong qua|binh quan|trung binh|khoang|hon|tren|them|duoc|"
+    r"moi nam|hang nam|"
     r"tu|dat|du|ty le|so luong|bien che|so|len|xuong|con|xuong con|len den|den|ve|hang|bac))*)[ :]*$"
 )
 _AFTER_CHANGE_NOUN = re.compile(
@@ -62,16 +71,20 @@ _AFTER_CHANGE_NOUN = re.compile(
 )
 _TO = re.compile(r"\b(?:len|xuong|con|den|ve)\b")
 _ONWARD = re.compile(
-    r"^(?: (?!va\b|trong do\b)[^\s;.%\d,]+){0,9}?(?:, (?:giai phap|sang kien|mo hinh)(?: [^\s;.%\d,]+){0,5})?,? tro (?P<way>len|xuong|di)\b"
+    r"^(?: (?!va\b|trong do\b)[^\s;.%\d,]+){0,9}?(?:, (?:giai phap|sang kien|"
+    r"mo hinh)(?: [^\s;.%\d,]+){0,5})?,? tro (?P<way>len|xuong|di)\b"
 )
 _JUST_ONWARD = re.compile(r"^,? ?tro (?P<way>len|xuong)\b")
 
 _DIGIT_LETTERS = str.maketrans("0168", "oioe", ".,'*")
 _OCR_LEAST = ("toithieu", "itnhat")
 _GOAL_VERB = re.compile(
-    r"(?:\b(?:co|trinh|to chuc|xay dung|ban hanh|thanh lap|trien khai|thuc hien|hoan thanh|nhan rong|de xuat|dang|dang tai|"
-    r"mo|phan dau|dat|viet|ap dung|duoc|tham gia|cu|bien soan|phat hanh|kiem tra|cong nhan|lua chon|dang ky|duy tri|cung cap|"
-    r"bao dam|dam bao|to chuc duoc|xay dung duoc|san xuat|phat song|tuyen truyen|in|cap nhat|cong bo|don gian hoa|cat giam|bo sung)"
+    r"(?:\b(?:co|trinh|to chuc|xay dung|ban hanh|thanh lap|trien khai|thuc hien|hoan thanh|nhan rong|de xuat|"
+    r"dang|dang tai|"
+    r"mo|phan dau|dat|viet|ap dung|duoc|tham gia|cu|bien soan|phat hanh|kiem tra|cong nhan|lua chon|dang ky|"
+    r"duy tri|cung cap|"
+    r"bao dam|dam bao|to chuc duoc|xay dung duoc|san xuat|phat song|tuyen truyen|in|cap nhat|cong bo|"
+    r"don gian hoa|cat giam|bo sung)"
     r"(?: duoc| it nhat| them| moi| toi thieu)?|^|[:;(]) ?$"
 )
 _LIMIT = re.compile(
@@ -79,8 +92,10 @@ _LIMIT = re.compile(
     r"xuong con|trong|truoc|it nhat|toi thieu|tu)(?: (?:la|duoc|toi da|khong qua))*[ :]*$"
 )
 _NOT_A_COUNT_BEFORE = re.compile(
-    r"(?:\b(?:so|dieu|khoan|diem|ngay|thang|nam|quy|muc|phu luc|mau|bieu|thu|khoa|lan thu|giai doan|muc do|cap do|de an|phuong an|"
-    r"mien|phong|loai|hang|bac|luong|he so|chuong|nhom|dien thoai|dt|fax|iso|tcvn|ca|lan|quyet dinh|nghi dinh|nghi quyet|thong tu|ke hoach|"
+    r"(?:\b(?:so|dieu|khoan|diem|ngay|thang|nam|quy|muc|phu luc|mau|bieu|thu|khoa|lan thu|giai doan|muc do|"
+    r"cap do|de an|phuong an|"
+    r"mien|phong|loai|hang|bac|luong|he so|chuong|nhom|dien thoai|dt|fax|iso|tcvn|ca|lan|quyet dinh|"
+    r"nghi dinh|nghi quyet|thong tu|ke hoach|"
     r"chi thi|cong van|van ban|to|trang|hinh|dong|tt|stt|tren|nghi)|[/(:.-]) ?$"
 )
 _CONDITION = re.compile(r"\bthi\b(?! (?:hanh|dua|diem|tuyen|truong|xa|tran|hieu|cong|phap|so))|\btruong hop\b|\bneu\b")
@@ -89,7 +104,8 @@ _NO_GOAL = re.compile(r"\b(?:lai suat|nong do|thue suat|muc huong|huong luong|ph
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """One number with its meaning. `start`..`end` covers comparator, number and unit in the sentence; `at` the digits."""
+    """One number with its meaning. `start`..`end` covers comparator, number and unit in the sentence, `at` is the
+    place of its digits."""
 
     value: float
     unit: str
@@ -126,10 +142,10 @@ def _percents(key: str, recognised: bool) -> list[Quantity]:
     found = []
     matches = list(_PERCENT.finditer(key))
     if recognised:
-        matches += [m for m in _PERCENT_SLIP.finditer(key)]
+        matches += list(_PERCENT_SLIP.finditer(key))
     for match in matches:
         value_text = match["value"].translate(_LETTER_DIGITS) if recognised else match["value"]
-        if not value_text[0].isdigit():
+        if not re.fullmatch(r"\d+(?:[.,]\d+)?", value_text):
             continue
         value = _number(value_text)
         if value > 100 and not re.search(r"tang|vuot|dat", key[: match.start()]):
@@ -274,9 +290,9 @@ def _durations(sentence: str, key: str) -> list[Quantity]:
             limit and re.search(r"khong qua|toi da|trong vong|thoi han|giam", before[-24:])
         ):
             continue
-        if limit and limit.group().strip() in ("trong", "truoc", "tu", "sau") and match["rate"] is None:
-            if not re.match(r"(?: lam viec)?,? (?:ke tu|tu (?:ngay|khi)|sau khi|tinh tu)", after):
-                continue
+        weak = limit is not None and limit.group().strip() in ("trong", "truoc", "tu", "sau") and match["rate"] is None
+        if weak and not re.match(r"(?: lam viec)?,? (?:ke tu|tu (?:ngay|khi)|sau khi|tinh tu)", after):
+            continue
         comparator, strict, start, verb = _compare(key, at, match.end("unit"), False)
         if comparator in ("=", ">=") and not re.search(r"\b(?:toi thieu|it nhat)\b", before[-24:]):
             comparator = "<="
@@ -295,12 +311,13 @@ _AND = re.compile(r"^[^;]{0,120}?(?:,| va) ?$")
 def _inherit(quantities: list[Quantity], key: str) -> tuple[Quantity, ...]:
     """A bare number right behind another, or joined to a reduction by "và", has its comparator."""
     made: list[Quantity] = []
-    for quantity in quantities:
+    for stated in quantities:
+        quantity = stated
         last = made[-1] if made else None
         if last is not None and quantity.kind == last.kind == "percent" and quantity.comparator == "=":
             between = key[last.end : quantity.at]
-            stated = last.comparator == ">=" and not last.strict and quantity.value < 100
-            semicolon = stated and re.fullmatch(r"[^;]*;\s*", between) and last.start == 0
+            at_least = last.comparator == ">=" and not last.strict and quantity.value < 100
+            semicolon = at_least and re.fullmatch(r"[^;]*;\s*", between) and last.start == 0
             listed = _LISTED.fullmatch(between) and last.comparator != "="
             reduced = (
                 last.comparator in ("reduce_by", "increase_by") and _AND.fullmatch(between) and " va " in between + " "

@@ -18,20 +18,26 @@ _TOTAL = re.compile(r"\b(?:tren|tinh tren|so voi) tong so[^,;.]*")
 _EXCEPT = re.compile(r"\((?:tru|khong bao gom|khong ke|ngoai tru)[^)]*\)")
 _FOR = re.compile(r"\b(?:doi voi|trong linh vuc|linh vuc|tai|thuoc|cua|giua)\b[^,;.()]*")
 _VERB = re.compile(
-    r"\b(?:duoc|khong phai|co (?!quan|so|cau)|hoan thanh|thuc hien|bao dam|dam bao|su dung|dap ung|tham gia|dat|ap dung|giai quyet|"
+    r"\b(?:duoc|khong phai|co (?!quan|so|cau)|hoan thanh|thuc hien|bao dam|dam bao|su dung|dap ung|tham gia|"
+    r"dat|ap dung|giai quyet|"
     r"tiep nhan|tu bao dam|trien khai|phai|cong bo|xu ly|ky so|dung trinh tu|dung han|truc tuyen)\b"
 )
 _METRIC_NOUN = re.compile(
-    r"\b(?:t[yi] [lr]e|m[iu]\w{1,3} ?\.? ?d\S{1,2} hai long|muc do(?! \d)|chi so|thoi gian|thoi han|so luong|so|diem so|diem|"
+    r"\b(?:t[yi] [lr]e|m[iu]\w{1,3} ?\.? ?d\S{1,2} hai long|muc do(?! \d)|chi so|thoi gian|thoi han|so luong|"
+    r"so|diem so|diem|"
     r"par ?index|sipas|papi|pci|dti|moi truong kinh doanh|xep hang|thu hang|giai ngan)\b"
 )
 _OPENING = re.compile(
-    r"^(?:[\s,:;-]*(?:va|phan dau|tiep tuc|duy tri|dam bao|bao dam|dat|hang nam|moi nam|tham muu|nham|de|trong do|trong so do|theo huong|"
-    r"phoi hop thuc hien cac chi tieu|den nam \d{4}|nam \d{4}|giai doan \d{4} ?- ?\d{4}|den het nam \d{4}|tai|thuc hien|dua|it nhat|toi thieu|cac|so luong|hoan thanh|co)\b[\s,:]*)+"
+    r"^(?:[\s,:;-]*(?:va|phan dau|tiep tuc|duy tri|dam bao|bao dam|dat|hang nam|moi nam|tham muu|nham|de|"
+    r"trong do|trong so do|theo huong|"
+    r"phoi hop thuc hien cac chi tieu|den nam \d{4}|nam \d{4}|giai doan \d{4} ?- ?\d{4}|den het nam \d{4}|"
+    r"tai|thuc hien|dua|it nhat|toi thieu|cac|so luong|hoan thanh|co)\b[\s,:]*)+"
 )
 _CLOSING = re.compile(
-    r"(?:[\s,:]*(?:dat|tu|tren|duoi|hon|toi thieu|it nhat|toi da|khong qua|duoc|la|xuong|con|len|den|binh quan|trung binh|ty le|tuong ung|"
-    r"cho|cua|trong thoi han|trong vong|thuoc|trong|nam|nam trong|qua|voi|doi voi|tai|co|va|khoang|xep|vao|duoc xep|phan dau)\b[\s,:]*)+$"
+    r"(?:[\s,:]*(?:dat|tu|tren|duoi|hon|toi thieu|it nhat|toi da|khong qua|duoc|la|xuong|con|len|den|"
+    r"binh quan|trung binh|ty le|tuong ung|"
+    r"cho|cua|trong thoi han|trong vong|thuoc|trong|nam|nam trong|qua|voi|doi voi|tai|co|va|khoang|xep|vao|"
+    r"duoc xep|phan dau)\b[\s,:]*)+$"
 )
 
 
@@ -102,6 +108,7 @@ def metric_phrase(
     key: str,
     quantity: Quantity,
     clause: Clause,
+    *,
     previous: Clause | None = None,
     previous_metric: str = "",
     rest: Sequence[str] = (),
@@ -267,7 +274,8 @@ def base_of(sentence: str, key: str, clause: Clause) -> str:
 
 
 _YEAR = re.compile(
-    r"\b(?:(?P<until>den|den het|truoc|den cuoi) (?:nam )?|(?P<within>trong|nam|cua nam|hang nam|vao nam|cuoi nam) (?:nam )?|"
+    r"\b(?:(?P<until>den|den het|truoc|den cuoi) (?:nam )?|(?P<within>trong|nam|cua nam|hang nam|vao nam|"
+    r"cuoi nam) (?:nam )?|"
     r"giai \S{2,5} (?:20\d\d) ?- ?)(?P<year>20\d\d)\b"
 )
 

@@ -66,7 +66,9 @@ def find_targets(
     drafts: list[Target] = []
     for sentence in sentences(text):
         before = drafts[-1] if drafts else None
-        drafts.extend(_of_sentence(sentence, known, horizon, ocr, context, len(drafts), before))
+        drafts.extend(
+            _of_sentence(sentence, known, heading=horizon, ocr=ocr, context=context, offset=len(drafts), before=before)
+        )
     return tuple(drafts)
 
 
@@ -77,7 +79,7 @@ def lost_diacritics(text: str) -> bool:
 
 
 def _of_sentence(
-    sentence: str, period: Period, heading: str, ocr: bool, context: str, offset: int, before: Target | None
+    sentence: str, period: Period, *, heading: str, ocr: bool, context: str, offset: int, before: Target | None
 ) -> Iterator[Target]:
     key = time_key(plain_dashes(sentence))
     if len(key) != len(sentence):
@@ -97,7 +99,9 @@ def _of_sentence(
         if clause.share:
             part_of = ids[-1] if ids else (before.id if before is not None else "")
         previous = clauses[index - 1] if index else None
-        metric = metric_phrase(sentence, key, quantity, clause, previous, metric, tails[index + 1 :])
+        metric = metric_phrase(
+            sentence, key, quantity, clause, previous=previous, previous_metric=metric, rest=tails[index + 1 :]
+        )
         metric_id = metric_of(metric, clause.text, sentence, unit=quantity.unit, recognised=ocr)
         horizon, end = _horizon(key, quantity, clause, heading, period)
         ids.append(local)
@@ -140,7 +144,8 @@ def horizon_of_heading(heading: str) -> int | None:
 
 
 _HORIZON_LINE = re.compile(
-    r"^(?:(?:muc tieu |chi tieu )?(?:cu the )?)?(?:d[a-z'é]{0,3}n|giai doan|trong|phan dau d[a-z]n)? ?(?:het |cuoi )?n?[a-z]{0,2}m? ?"
+    r"^(?:(?:muc tieu |chi tieu )?(?:cu the )?)?(?:d[a-z'é]{0,3}n|giai doan|trong|"
+    r"phan dau d[a-z]n)? ?(?:het |cuoi )?n?[a-z]{0,2}m? ?"
     r"(?:20\d\d ?- ?)?20\d\d(?P<rest> ?[:,.].*)?$"
 )
 _NUMBERED = re.compile(r"^(?:[IVX]+|\d{1,2}(?:\.\d{1,2})*|[A-Z])[.)]?$")

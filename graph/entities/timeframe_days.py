@@ -66,7 +66,7 @@ def _occurrences(rrule: str, begin: date, end: date, anchor: date) -> Iterator[d
         return
     for year in range(begin.year, end.year + 1):
         for month in range(1, 13):
-            if not _due_in(parts["FREQ"], year, month, interval, months, bool(days), anchor):
+            if not _due_in(parts["FREQ"], year, month, interval, months, named=bool(days), anchor=anchor):
                 continue
             length = calendar.monthrange(year, month)[1]
             for day_of in days or [-1]:
@@ -77,7 +77,7 @@ def _occurrences(rrule: str, begin: date, end: date, anchor: date) -> Iterator[d
                     yield day
 
 
-def _due_in(freq: str, year: int, month: int, interval: int, months: set[int], named: bool, anchor: date) -> bool:
+def _due_in(freq: str, year: int, month: int, interval: int, months: set[int], *, named: bool, anchor: date) -> bool:
     """Whether a period of the recurrence ends in this month."""
     if freq == "YEARLY":
         if (year - anchor.year) % interval:

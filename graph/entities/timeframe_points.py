@@ -39,7 +39,8 @@ _YEAR_BEFORE = re.compile(
 )
 
 _OPENING = re.compile(
-    r"^(?:(?:thoi gian|thoi han|tien do|du kien|hoan thanh|thuc hien|trien khai|to chuc|ban hanh|xong|bao cao|trinh|gui|"
+    r"^(?:(?:thoi gian|thoi han|tien do|du kien|hoan thanh|thuc hien|trien khai|to chuc|ban hanh|xong|"
+    r"bao cao|trinh|gui|"
     r"phan dau|duoc|cham nhat la|tham muu|vao|giai doan|nhiem ky|thoi ky|la|:) ?[:,]? ?)+"
 )
 _BEFORE = re.compile(
@@ -103,7 +104,7 @@ def _bounded(key: str, period: Period) -> Span | None:
         rest = re.sub(r"^(?:trong|vao|het|cuoi|la) ", "", before["rest"])
         inner = _closed(rest, period)
         if inner is not None and inner.end is not None:
-            # "trước năm 2026", "trước quý IV": the day before the span opens; "trước 30/6", "đến năm 2025": its last day
+            # "trước năm 2026", "trước quý IV": the day before it opens; "trước 30/6", "đến năm 2025": its last day
             if before["word"].startswith("truoc") and inner.start is not None and inner.start != inner.end:
                 return Span(None, date.fromordinal(inner.start.toordinal() - 1), inner.yearless)
             return Span(None, inner.end, inner.yearless)
@@ -157,9 +158,10 @@ def _range(key: str, period: Period) -> Span | None:
         end = _resolve(last, period)
         year = last.year if first.year is None else None
         start = _resolve(first, period, other=year)
-        if start is not None and end is not None and start.start is not None and end.end is not None:
-            if start.start <= end.end:
-                return Span(start.start, end.end, start.yearless or end.yearless)
+        if start is None or end is None or start.start is None or end.end is None:
+            continue
+        if start.start <= end.end:
+            return Span(start.start, end.end, start.yearless or end.yearless)
     return None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from graph.entities.timeframe_points import each_plan_year, point_months, plan_year, year_before
+from graph.entities.timeframe_points import each_plan_year, plan_year, point_months, year_before
 from graph.model import Period
 
 YEARLY, QUARTERLY, MONTHLY = "FREQ=YEARLY", "FREQ=MONTHLY;INTERVAL=3", "FREQ=MONTHLY"
@@ -23,14 +23,16 @@ _OPENING = re.compile(
 _UNIT = re.compile(rf"\b{_EVERY} (?P<unit>nam|quy|thang|tuan|ngay)")
 _MONTHDAY = re.compile(
     rf"(?:truoc |cham nhat |vao |den |tu |het )*(?:ngay |ngay mung )?(?:truoc )?(?:ngay )?(?P<day>\d{{1,2}})"
-    rf"(?: ?(?:,|va|-|den) ?(?:ngay )?(?P<day2>\d{{1,2}}))? (?:cua )?(?:{_EVERY} thang|thang {_EVERY}|{_EVERY} ky thang)"
+    rf"(?: ?(?:,|va|-|den) ?(?:ngay )?(?P<day2>\d{{1,2}}))? (?:cua )?(?:{_EVERY} thang|thang {_EVERY}|"
+    rf"{_EVERY} ky thang)"
 )
 _ENDING = re.compile(
     rf"(?:truoc |cham nhat |vao |den |het )*(?:(?:ngay )?(?P<day>\d{{1,2}}) )?(?:(?:cua )?(?:thang |ngay ))?"
     rf"(?:(?P<side>cuoi|dau)(?: cung| tien)?(?: thang)?) (?:cua )?(?:{_EVERY} |moi )?quy(?: (?P<next>sau|tiep theo))?"
 )
 _MONTH_END = re.compile(
-    rf"(?:truoc |cham nhat |vao |den |het )*(?:ngay )?(?P<side>cuoi|dau)(?: cung)? (?:cua )?(?:{_EVERY} )?thang(?: {_EVERY})?"
+    rf"(?:truoc |cham nhat |vao |den |het )*(?:ngay )?(?P<side>cuoi|"
+    rf"dau)(?: cung)? (?:cua )?(?:{_EVERY} )?thang(?: {_EVERY})?"
 )
 _YEARDAY = re.compile(
     rf"(?:truoc |cham nhat |vao |den |het )*(?:ngay )?(?P<day>\d{{1,2}}) ?(?:/| thang ) ?(?P<month>\d{{1,2}}) "
@@ -41,7 +43,8 @@ _WEEKDAY = re.compile(
     rf"(?:vao )?(?:(?:sang|chieu|ngay) )?thu (?P<day>hai|ba|tu|nam|sau|bay|[2-7]) (?:{_EVERY} tuan|tuan)"
 )
 _INTERVAL = re.compile(
-    rf"(?:{_EVERY} |cu )?(?P<number>\d{{1,2}}|mot|hai|ba|sau) ?(?P<unit>nam|quy|thang|tuan|ngay)(?: ?/ ?(?:mot |1 |01 )?lan| mot lan| 1 lan)?"
+    rf"(?:{_EVERY} |cu )?(?P<number>\d{{1,2}}|mot|hai|ba|sau) ?(?P<unit>nam|quy|thang|tuan|"
+    rf"ngay)(?: ?/ ?(?:mot |1 |01 )?lan| mot lan| 1 lan)?"
 )
 _TIMES = re.compile(
     r"(?:it nhat |toi thieu )?(?:0?1|mot) lan ?(?:/|trong|moi|tren) ?(?:mot |1 |01 )?(?P<unit>nam|quy|thang|tuan|ngay)"
@@ -88,9 +91,8 @@ def parse_rule(key: str, period: Period, whole: bool = True) -> Rule | None:
         if rule is not None and event:
             return Rule(rule, cut + unit.end())
     if not whole:
-        unit_last = None
-        for unit_last in _UNIT.finditer(body):
-            pass
+        units = list(_UNIT.finditer(body))
+        unit_last = units[-1] if units else None
         if unit_last is not None and not unit_last.group().startswith(("cac", "theo", "tung")):
             return Rule(_UNITS[unit_last["unit"]])
     return None

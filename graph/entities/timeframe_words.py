@@ -7,10 +7,53 @@ from functools import lru_cache
 
 from graph.text import plain_dashes, strip_diacritics
 
-_LEXICON = (
-    "hang nam thang quy thuong xuyen dinh ky thuc hien truoc sau khi theo ngay tuan cuoi dau giua trong nam ke hoach "
-    "giai doan dot xuat cham nhat den tu het hoan thanh lan mot cua va hoac bao cao chi dao huong dan"
-).split()
+_LEXICON = [
+    "hang",
+    "nam",
+    "thang",
+    "quy",
+    "thuong",
+    "xuyen",
+    "dinh",
+    "ky",
+    "thuc",
+    "hien",
+    "truoc",
+    "sau",
+    "khi",
+    "theo",
+    "ngay",
+    "tuan",
+    "cuoi",
+    "dau",
+    "giua",
+    "trong",
+    "nam",
+    "ke",
+    "hoach",
+    "giai",
+    "doan",
+    "dot",
+    "xuat",
+    "cham",
+    "nhat",
+    "den",
+    "tu",
+    "het",
+    "hoan",
+    "thanh",
+    "lan",
+    "mot",
+    "cua",
+    "va",
+    "hoac",
+    "bao",
+    "cao",
+    "chi",
+    "dao",
+    "huong",
+    "dan",
+]
 _SHORT = {"qui": "quy", "qiiy": "quy", "quv": "quy", "ki": "ky", "kv": "ky", "kj": "ky", "kji": "ky"}
 _TOKEN = re.compile(r"[^\s,;/()-]+")
 _ROMAN_SLIPS = {"l": "i", "ll": "ii", "lll": "iii", "1l": "ii", "il": "ii", "li": "ii", "lv": "iv", "1v": "iv"}

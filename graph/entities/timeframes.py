@@ -181,7 +181,8 @@ def _simple(shown: str, key: str, period: Period) -> Timeframe | None:
 
 
 _INSIDE = re.compile(
-    r"\b(?:cham nhat|truoc|trong|xong|tu|den|hang|moi|dinh ky|thuong xuyen|quy (?:[1-4]|iv|i{1,3})\b|thang \d|nam \d{4}|"
+    r"\b(?:cham nhat|truoc|trong|xong|tu|den|hang|moi|dinh ky|thuong xuyen|quy (?:[1-4]|iv|i{1,3})\b|"
+    r"thang \d|nam \d{4}|"
     r"6 thang|sang|chieu|vao|ngay \d)"
 )
 

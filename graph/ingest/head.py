@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 from graph.entities.timeframe_points import parse_span
 from graph.entities.timeframe_words import time_key
-from graph.ingest.head_issuer import Issuer, find_issuer, find_province
+from graph.ingest.head_issuer import HeadParts, find_issuer, find_province
 from graph.model import Head, Paragraph, Period, RawRow
 from graph.text import fold, plain_dashes, squeeze
 
@@ -37,13 +36,15 @@ _TITLE_WORD = re.compile(
     r"^(?P<kind>ke hoach|quyet dinh|chuong trinh|de an|khung nhiem vu|bieu ke hoach|bieu nhiem vu|danh muc nhiem vu)\b"
 )
 _STOP = re.compile(
-    r"^(?:can cu|thuc hien|theo de nghi|xet de nghi|tren co so|trien khai|nham|de thuc hien|uy ban nhan dan|chu tich|giam doc|"
+    r"^(?:can cu|thuc hien|theo de nghi|xet de nghi|tren co so|trien khai|nham|de thuc hien|uy ban nhan dan|"
+    r"chu tich|giam doc|"
     r"cong hoa|doc lap|so|i muc|phan|kem theo|ban hanh kem|hanh kem|noi nhan|dieu 1|tt|stt|i|1|h|ca[nm] c[a-z0-9]{0,3}|"
     r"th[a-z]{1,3} hi[a-z]{1,2} (?:ke hoach|nghi|chi thi|quy|cong van|chuong trinh))\b"
 )
 _STOP_RAW = re.compile(r"^[\s_*.=-]*$|^\(|^[IVX]+\.|^\d+\.|^SỞ |^UBND |^ỦY BAN |^UỶ BAN ")
 _NUMBER = re.compile(
-    r"(?:\bs[oố0e6]\s*[:.]?\s*|\$6\s*:\s*)?(?P<number>\d{1,5})?\s*/\s*(?P<sign>(?:K[HE]|Q[ĐDÐ]|CTr|ĐA|CT|BC|TTr|KHLN)\s*-\s*[A-ZĐ][\wĐđ&.]*)",
+    r"(?:\bs[oố0e6]\s*[:.]?\s*|\$6\s*:\s*)?(?P<number>\d{1,5})?\s*/\s*(?P<sign>(?:K[HE]|Q[ĐDÐ]|CTr|ĐA|CT|BC|"
+    r"TTr|KHLN)\s*-\s*[A-ZĐ][\wĐđ&.]*)",
 )
 _DATE_WORDS = re.compile(
     r"ng[àa]y\s*(?P<day>\d{1,2})?\s*[.…_]*\s*th[áa]ng\s*(?P<month>\d{1,2})?\s*[.…_]*\s*n\w{1,2}m\s*(?P<year>\d{4})",
@@ -56,19 +57,9 @@ _CAPTION_NUMBER = re.compile(r"/\s*[A-ZĐ][\wĐ]{0,3}\s*-")
 _END_OF_OPENING = re.compile(r"nhu sau\s*:?\s*$|nhu sau\b")
 _PERIOD_IN_TITLE = re.compile(
     r"(?:6|06|sau|9|09|3|03) thang (?:dau|cuoi)(?: cua)? nam 20\d\d|quy (?:iv|i{1,3}|[1-4])(?: ?/ ?| nam )20\d\d|"
-    r"(?:giai d[oa][a-z]{1,3}|thoi ky|nhiem ky|nam|trong)? ?(?:nam )?20\d\d ?(?:-|den|den nam) ?(?:nam )?20\d\d|nam 20\d\d|20\d\d"
+    r"(?:giai d[oa][a-z]{1,3}|thoi ky|nhiem ky|nam|trong)? ?(?:nam )?20\d\d ?(?:-|den|"
+    r"den nam) ?(?:nam )?20\d\d|nam 20\d\d|20\d\d"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class _Parts:
-    """The paragraphs of a document by their place in its head."""
-
-    letterhead: tuple[str, ...]
-    title: str
-    opening: tuple[str, ...]
-    captions: tuple[str, ...]
-    closing: tuple[str, ...]
 
 
 def read_head(
@@ -84,18 +75,7 @@ def read_head(
     number, issued = _number_and_date(parts)
     guesses: list[str] = []
     province = find_province((*parts.letterhead, *parts.captions, parts.title, *parts.opening), texts, rows, register)
-    issuer = find_issuer(
-        parts.letterhead,
-        parts.title,
-        parts.opening,
-        parts.captions,
-        parts.closing,
-        texts,
-        rows,
-        province,
-        register,
-        issued,
-    )
+    issuer = find_issuer(parts, texts, rows, province, register, issued=issued)
     guesses.extend(issuer.guesses)
     period, period_guess = _period(parts, rows, issued)
     guesses.extend(period_guess)
@@ -112,7 +92,7 @@ def read_head(
     )
 
 
-def _split(texts: Sequence[str]) -> _Parts:
+def _split(texts: Sequence[str]) -> HeadParts:
     keys = [fold(text) for text in texts]
     begin = _title_at(texts, keys)
     title, after = _title(texts, keys, begin) if begin is not None else ("", 0)
@@ -127,12 +107,11 @@ def _split(texts: Sequence[str]) -> _Parts:
             opening_end = index
             break
     captions = tuple(filter(None, map(_caption, texts)))
-    return _Parts(
+    return HeadParts(
         letterhead=tuple(texts[: begin or 0]),
         title=title,
         opening=tuple(texts[after:opening_end]) if begin is not None else (),
         captions=captions,
-        closing=tuple(texts[opening_end:]),
     )
 
 
@@ -142,6 +121,8 @@ def _caption(text: str) -> str:
     match = re.search(r"(?:k[èe]m|kern)\s+the[on]", shown, re.I)
     if not match or not _CAPTION_NUMBER.search(shown, match.end()):
         return ""
+    if re.match(r"\W*(?:nghi quyet|chi thi|nghi dinh|thong tu|luat)\b", fold(shown[match.end() :])):
+        return ""  # another document's annex, named in a sentence
     titled = _TITLE_WORD.match(fold(text)) and shown[:4] == shown[:4].upper()  # caption glued to the title above it
     return shown[match.start() :] if match.start() < 24 or titled else ""
 
@@ -173,8 +154,7 @@ def _title(texts: Sequence[str], keys: Sequence[str], begin: int) -> tuple[str, 
         if (
             _STOP.match(key)
             and not (len(lines) == 1 and key.startswith("thuc hien") and not text.rstrip().endswith((":", ";", ".")))
-            or _STOP_RAW.match(text)
-        ):
+        ) or _STOP_RAW.match(text):
             break
         lines.append(text)
         at += 1
@@ -192,7 +172,7 @@ def _title(texts: Sequence[str], keys: Sequence[str], begin: int) -> tuple[str, 
     return joined, at
 
 
-def _number_and_date(parts: _Parts) -> tuple[str, date | None]:
+def _number_and_date(parts: HeadParts) -> tuple[str, date | None]:
     """Number and date of the document itself: in the letterhead, else in the caption of its annex."""
     number, sign, issued = "", "", None
     for text in (*parts.letterhead, *parts.captions):
@@ -222,7 +202,7 @@ def _date(text: str) -> date | None:
     return None
 
 
-def _period(parts: _Parts, rows: Sequence[RawRow], issued: date | None) -> tuple[Period, list[str]]:
+def _period(parts: HeadParts, rows: Sequence[RawRow], issued: date | None) -> tuple[Period, list[str]]:
     """The plan's period: from its title, else its opening or captions, else from the rows' time cells (a guess)."""
     for text in (parts.title, *reversed(parts.opening[-2:]), *parts.captions):
         found = _period_in(text)
@@ -254,7 +234,7 @@ def _period_in(text: str) -> Period | None:
 _NOT_A_PLAN = re.compile(r"^\d+/\d{4}/|^\d+/(?:NĐ|TT|TTLT|QĐ-B|L-CTN|QH)|^(?:Luật|Bộ luật|Pháp lệnh|Hiến pháp|TCVN)")
 
 
-def _implements(parts: _Parts, own: str) -> tuple[str, ...]:
+def _implements(parts: HeadParts, own: str) -> tuple[str, ...]:
     """The resolutions, directives, plans and decisions that the opening lines name as carried out or rested on.
 
     Laws, decrees, circulars and decisions of ministries are legal bases, not what a plan carries out.

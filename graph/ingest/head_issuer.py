@@ -54,8 +54,8 @@ _OTHER_BODIES = (
 )
 _PLACE = rf"(?P<place>(?-i:(?:[{CAPITALS}]\w*(?:[ -]|$)){{1,4}}))"
 _COMMUNE = re.compile(
-    r"(?:ủy ban nhân dân|uỷ ban nhân dân|ubnd|uy ban nhan dan)\s*(?P<type>xã|phường|thị trấn|đặc khu|xa|phuong|thi tran)\s+"
-    + _PLACE,
+    r"(?:ủy ban nhân dân|uỷ ban nhân dân|ubnd|uy ban nhan dan)\s*(?P<type>xã|phường|thị trấn|đặc khu|xa|"
+    r"phuong|thi tran)\s+" + _PLACE,
     re.I,
 )
 _DISTRICT = re.compile(
@@ -92,10 +92,20 @@ class Issuer:
     guesses: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class HeadParts:
+    """The paragraphs of a document by their place in its head."""
+
+    letterhead: tuple[str, ...] = ()
+    title: str = ""
+    opening: tuple[str, ...] = ()
+    captions: tuple[str, ...] = ()
+
+
 def find_province(
     head: Sequence[str], texts: Sequence[str], rows: Sequence[RawRow], register: Registers
 ) -> tuple[str, bool]:
-    """The province the plan is of, and whether it is read in the head (else inferred from the body, "" when unknown)."""
+    """The province the plan is of, and whether it is read in the head (else inferred from the body; "" unknown)."""
     for text in head:
         found = _named(text, register)
         if found:
@@ -118,33 +128,31 @@ def _named(text: str, register: Registers) -> tuple[str, ...]:
 
 
 def find_issuer(
-    letterhead: Sequence[str],
-    title: str,
-    opening: Sequence[str],
-    captions: Sequence[str],
-    closing: Sequence[str],
+    parts: HeadParts,
     texts: Sequence[str],
     rows: Sequence[RawRow],
     province: tuple[str, bool],
     register: Registers,
-    issued: date | None,
+    *,
+    issued: date | None = None,
 ) -> Issuer:
-    """The issuer from the first place that names one: letterhead, "… ban hành Kế hoạch …", caption, title, sign, rows."""
+    """The issuer from the first place that names one: letterhead, "… ban hành Kế hoạch …", caption, title, sign, or
+    else (a guess) the rows. `texts` are all paragraphs; `province` is what `find_province` gave."""
     name, sure = province
-    top = squeeze(" ".join(letterhead))[:600]
-    issuing = [text for text in opening if _ISSUES.search(fold(text))]
+    top = squeeze(" ".join(parts.letterhead))[:600]
+    issuing = [text for text in parts.opening if _ISSUES.search(fold(text))]
     places: list[str] = [
         _cut_heraldry(top),
         *(_before_issuing(text) for text in issuing),
-        *(_after_of(text) for text in captions),
-        title,
+        *(_after_of(text) for text in parts.captions),
+        parts.title,
     ]
     for place in places:
         found = _body(place, name, register, issued)
         if found is not None:
             note = () if sure or not name else (_province_note(name),)
             return Issuer(found.name, found.level, name, note)
-    signed = _by_sign((*letterhead, *captions), name, register, issued)
+    signed = _by_sign((*parts.letterhead, *parts.captions), name, register, issued)
     if signed is not None:
         return signed
     return _from_rows(texts, rows, name, register, issued)
@@ -165,11 +173,10 @@ def _cut_heraldry(text: str) -> str:
 def _before_issuing(text: str) -> str:
     """The subject of "… xây dựng/ban hành Kế hoạch": the last clause before the verb."""
     key = fold(text)
-    match = None
-    for match in _ISSUES.finditer(key):
-        pass
-    if match is None:
+    found = list(_ISSUES.finditer(key))
+    if not found:
         return ""
+    match = found[-1]
     words = len(key[: match.start()].split())
     shown = [word for word in re.findall(r"\S+", text) if fold(word)]
     subject = " ".join(_take(shown, words))
@@ -263,7 +270,8 @@ def _by_sign(texts: Sequence[str], province: str, register: Registers, issued: d
         match = re.search(r"/\s*[\wĐ]{2,4}\s*-\s*(?P<sign>[\wĐ&]+)", text)
         name = _BY_SIGN.get(fold(match["sign"]).replace(" ", "")) if match else None
         if name:
-            note = f"Cơ quan ban hành được suy ra từ ký hiệu {match['sign'] if match else ''} (issuer inferred from the sign)"
+            sign = match["sign"] if match else ""
+            note = f"Cơ quan ban hành được suy ra từ ký hiệu {sign} (issuer inferred from the sign)"
             return Issuer(f"Sở {name}{_of_province(province, register, issued)}", Level.DEPARTMENT, province, (note,))
     return None
 

@@ -22,7 +22,9 @@ HERE = Path(__file__).parent
 GOLD = HERE.parents[1] / "gold"
 YEAR = Period(start=date(2026, 1, 1), end=date(2026, 12, 31))
 FOUND = [
-    line.split("\t") for line in (HERE / "targets_found.tsv").read_text(encoding="utf-8").splitlines()[1:] if line.strip()
+    line.split("\t")
+    for line in (HERE / "targets_found.tsv").read_text(encoding="utf-8").splitlines()[1:]
+    if line.strip()
 ]
 REFUSED = [line for line in (HERE / "targets_refused.txt").read_text(encoding="utf-8").splitlines() if line.strip()]
 
@@ -62,7 +64,9 @@ def test_text_is_the_sentence_and_base_and_scope_are_named() -> None:
 
 
 def test_a_share_across_sentences_is_part_of_the_target_before() -> None:
-    whole, share = find_targets("Tối thiểu 80% TTHC được cung cấp trực tuyến. Trong số đó, ít nhất 80% được tích hợp.", YEAR)
+    whole, share = find_targets(
+        "Tối thiểu 80% TTHC được cung cấp trực tuyến. Trong số đó, ít nhất 80% được tích hợp.", YEAR
+    )
     assert share.part_of == whole.id
 
 
@@ -167,7 +171,9 @@ PERIODS = {
 def annotated(name: str) -> tuple[list[dict[str, Any]], tuple[Target, ...]]:
     """The annotated targets of a plan, and those found in its annotated rows and prose."""
     plan = json.loads((GOLD / f"{name}.json").read_text(encoding="utf-8"))
-    gold = [t for kind in ("prose_targets", "table_targets", "task_targets", "extra_targets") for t in plan.get(kind, [])]
+    gold = [
+        t for kind in ("prose_targets", "table_targets", "task_targets", "extra_targets") for t in plan.get(kind, [])
+    ]
     cells = ("section", "horizon", "objective", "task", "activity", "time", "product")
     rows = [Row(id=r["id"], raw=RawRow(source=Source(), **{c: r.get(c, "") for c in cells})) for r in plan["rows"]]
     tasks = [t["text"] for t in plan.get("prose_tasks", [])]
