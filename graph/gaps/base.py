@@ -29,6 +29,7 @@ class Kind(StrEnum):
     PAST_DEADLINE = "past-deadline"
     NO_PRODUCT = "no-product"
     DROPPED = "dropped-since-last-year"
+    OWN_RULE = "own-rule"
 
 
 class Severity(StrEnum):
@@ -50,7 +51,8 @@ class State(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:
     """Something expected and missing, or wrong. `target`, `row`, `agency` and `law` name what it is about, "" where it
-    is not about such a thing; `rows` are all rows concerned. `other` is the second thing of a contradiction."""
+    is not about such a thing; `rows` are all rows concerned. `other` is the second thing of a contradiction;
+    `rule` names the user's rule that found an `own-rule` gap."""
 
     kind: Kind
     severity: Severity
@@ -64,6 +66,7 @@ class Gap:
     law: str = ""
     other: str = ""
     text: str = ""
+    rule: str = ""
     rows: tuple[str, ...] = ()
     state: State = State.OPEN
     author: str = ""
@@ -73,7 +76,7 @@ class Gap:
     @property
     def id(self) -> str:
         """Stable over rebuilds as long as the ids of what it is about are."""
-        words = (self.kind.value, self.document, self.target, self.row, self.agency, self.law, self.other)
+        words = (self.kind.value, self.document, self.target, self.row, self.agency, self.law, self.other, self.rule)
         return "gap-" + hashlib.sha256("\n".join(words).encode()).hexdigest()[:12]
 
 

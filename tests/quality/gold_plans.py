@@ -13,7 +13,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from graph.entities.agencies import AgencyResolver
 from graph.entities.metrics import metric_of
+from graph.entities.registers import Registers
 from graph.entities.timeframes import parse_timeframe
 from graph.model import Citation, Head, Level, Origin, Period, Plan, RawRow, Row, Source, Target
 
@@ -34,11 +36,10 @@ def plan_of(data: Mapping[str, Any], vietnamese: bool = True) -> Plan:
     document = data["doc_id"]
     titles = {section["no"]: _pick(section, "title", vietnamese) for section in data.get("sections", ())}
     head = _head(data["meta"], vietnamese)
-    rows = tuple(
-        _row(row, index, titles, vietnamese, period=head.period) for index, row in enumerate(data["rows"], start=1)
-    )
+    rows = tuple(_row(row, index, titles, vietnamese, head=head) for index, row in enumerate(data["rows"], start=1))
     tasks = tuple(
-        _task(task, index, len(rows) + index, vietnamese) for index, task in enumerate(data.get("prose_tasks", ()), 1)
+        _task(task, index, len(rows) + index, vietnamese, head=head)
+        for index, task in enumerate(data.get("prose_tasks", ()), 1)
     )
     by_id = {row.id: row for row in rows}
     stated = [
@@ -82,7 +83,7 @@ def _day(text: str) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def _row(row: Mapping[str, Any], index: int, titles: Mapping[str, str], vietnamese: bool, *, period: Period) -> Row:
+def _row(row: Mapping[str, Any], index: int, titles: Mapping[str, str], vietnamese: bool, *, head: Head) -> Row:
     def cell(name: str) -> str:
         return _pick(row, name, vietnamese)
 
@@ -103,16 +104,21 @@ def _row(row: Mapping[str, Any], index: int, titles: Mapping[str, str], vietname
         budget=cell("budget"),
     )
     key = "_vi" if vietnamese else ""
+    lead = tuple(row.get(f"lead_units{key}") or row.get("lead_units") or ())
+    coordinating = tuple(row.get(f"coord_units{key}") or row.get("coord_units") or ())
+    resolver = AgencyResolver(Registers.load(), head)
     return Row(
         id=row["id"],
         raw=raw,
-        lead=tuple(row.get(f"lead_units{key}") or row.get("lead_units") or ()),
-        coordinating=tuple(row.get(f"coord_units{key}") or row.get("coord_units") or ()),
-        timeframe=parse_timeframe(raw.time, period) if raw.time else None,
+        lead=lead,
+        coordinating=coordinating,
+        lead_agencies=tuple(resolver.resolve(name) for name in lead),
+        coordinating_agencies=tuple(resolver.resolve(name) for name in coordinating),
+        timeframe=parse_timeframe(raw.time, head.period) if raw.time else None,
     )
 
 
-def _task(task: Mapping[str, Any], index: int, line: int, vietnamese: bool) -> Row:
+def _task(task: Mapping[str, Any], index: int, line: int, vietnamese: bool, *, head: Head) -> Row:
     raw = RawRow(
         source=Source(line_start=line, line_end=line),
         origin=Origin.PROSE,
@@ -122,7 +128,9 @@ def _task(task: Mapping[str, Any], index: int, line: int, vietnamese: bool) -> R
         lead=task.get("lead", ""),
         time=task.get("time", ""),
     )
-    return Row(id=task["id"], raw=raw, lead=tuple(task.get("lead_units", ())))
+    lead = tuple(task.get("lead_units", ()))
+    resolver = AgencyResolver(Registers.load(), head)
+    return Row(id=task["id"], raw=raw, lead=lead, lead_agencies=tuple(resolver.resolve(name) for name in lead))
 
 
 def _target(target: Mapping[str, Any], rows: Mapping[str, Row], index: int, vietnamese: bool) -> Target:
@@ -156,10 +164,13 @@ def _target(target: Mapping[str, Any], rows: Mapping[str, Row], index: int, viet
 
 
 def _citation(citation: Mapping[str, Any]) -> Citation:
+    issued = _day(citation.get("date", "")) if len(citation.get("date", "")) == 10 else None
+    known = Registers.load().laws.lookup(citation["canonical"], issued=issued)
     return Citation(
         id=citation["canonical"],
         type=citation["type"],
         title=citation.get("title", ""),
         issuer=citation.get("issuer", ""),
-        issued_on=_day(citation.get("date", "")) if len(citation.get("date", "")) == 10 else None,
+        issued_on=issued,
+        key=known.key if known is not None else "",
     )
