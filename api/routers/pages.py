@@ -62,13 +62,15 @@ def search_page(  # noqa: PLR0917  # one parameter a filter
     year: str = "", field: str = "",
 ) -> HTMLResponse:  # fmt: skip
     """Search with filters; each hit explained and highlighted."""
+    from embeddings.passages import KINDS
     from embeddings.search import Filters
     from graph.fields import LABELS
 
     found: dict[str, Any] = {"hits": [], "did_you_mean": None}
     if q.strip():
         wanted = int(year) if year.isdigit() else None
-        filters = Filters(plan=plan, agency=agency, kind=(kind,) if kind else (), year=wanted, field=field)
+        kinds = (kind,) if kind in KINDS else ()
+        filters = Filters(plan=plan, agency=agency, kind=kinds, year=wanted, field=field)
         found = search.search(library, q[:2000], limit=30, filters=filters)
     hits = [{**hit, "marked": marked(hit["text"], hit["highlights"])} for hit in found["hits"]]
     return page(

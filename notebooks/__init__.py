@@ -1,0 +1,1 @@
+"""Notebooks, and the runner that executes them."""
