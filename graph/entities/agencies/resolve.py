@@ -37,6 +37,7 @@ _SHORT_NAME = 12
 _OWN_BODY = re.compile(
     r"^(?:Ủy ban MTTQ|MTTQ|Đoàn|Hội|Công an|Ban Chỉ huy|Đảng ủy|HĐND|UBND|Trạm|Trường)(?![^\W\d_])", re.IGNORECASE
 )
+_OF_MINISTRY = re.compile(r"^(?:Vụ|Cục|Viện|Trường|Học viện|Tạp chí|Báo)(?![^\W\d_])")
 _WITHOUT_TINH = re.compile(
     r"^(?:UBND|HĐND|Công an|Thanh tra|Văn phòng UBND|Bưu điện|Bảo hiểm xã hội|Cục Thuế)$", re.IGNORECASE
 )
@@ -189,16 +190,15 @@ class AgencyResolver:
         )
 
     def _body(self, full: str, name: str) -> AgencyRef:
-        if self._issuer is not None and (
-            (_SELF.match(full) and self._is_self(full)) or fold(full) == fold(self._issuer.label)
-        ):
+        if self._issuer is not None and self._is_self(full):
             return replace(self._issuer, name=name, reason="cơ quan ban hành kế hoạch (the plan's issuer)")
-        national = _known(full, NATIONAL)
-        if national:
+        ministry = _known(full, NATIONAL)
+        if ministry:
             return AgencyRef(
-                name=name, key=agency_key(national), label=national, kind="organization", level=Level.NATIONAL
+                name=name, key=agency_key(ministry), label=ministry, kind="organization", level=Level.NATIONAL
             )
         base, province = self._province_of(full)
+        base = self._as_of_province(base, province)
         department = _known(base, DEPARTMENTS)
         if department or re.match(r"(?i)sở\s+\S", base):
             return self._department(department or base, name, province)
@@ -207,23 +207,25 @@ class AgencyResolver:
             return self._unit(home[0], name, home[1])
         if _known(base, PROVINCIAL) or re.search(r"(?i)\s+tỉnh$", base):
             return self._provincial(_known(base, PROVINCIAL) or base, name, province)
-        if _DISTRICT.search(base):
+        local = self._issuer is not None and self._issuer.level in (Level.COMMUNE, Level.DISTRICT)
+        if _DISTRICT.search(base) and not local:
             return self._scoped(base, name, province, Level.DISTRICT)
-        if _COMMUNE.search(base) and not (self._issuer and self._issuer.level is Level.COMMUNE):
+        if _COMMUNE.search(base) and not local:
             return self._scoped(base, name, province, Level.COMMUNE)
-        if _OWN_BODY.match(base) and self._issuer is not None and self._issuer.level is Level.COMMUNE:
+        if self._issuer is not None and local and _OWN_BODY.match(base):
             return replace(
-                self._scoped(base, name, province, Level.COMMUNE), key=agency_key(base, "", self._issuer.key)
+                self._scoped(base, name, province, self._issuer.level), key=agency_key(base, "", self._issuer.key)
             )
-        if self._issuer is not None and (_INNER.match(base) or self._issuer.level is Level.COMMUNE):
+        national = self._issuer is not None and self._issuer.level is Level.NATIONAL and _OF_MINISTRY.match(base)
+        if self._issuer is not None and (_INNER.match(base) or local or national):
             return self._unit(_own_name(base, self._issuer), name, self._issuer)
         return self._scoped(base, name, province, None)
 
     def _is_self(self, full: str) -> bool:
         """Whether a name means the plan's issuer: by its own name, or "Sở", "UBND xã" alone in its own plan."""
-        if self._issuer is None:
-            return False
-        own = fold(self._issuer.label)
+        own = fold(self._issuer.label) if self._issuer is not None else ""
+        if own.startswith("van phong ") and fold(full) == "van phong":
+            return True
         return fold(full) == own or (
             _SELF.match(full) is not None and own.startswith(fold(full).removeprefix("co quan "))
         )
@@ -257,7 +259,7 @@ class AgencyResolver:
         )
 
     def _unit(self, base: str, name: str, parent: AgencyRef) -> AgencyRef:
-        words = re.sub(r"(?i)^(Văn phòng|Thanh tra)\s+Sở$", r"\1", base)
+        words = re.sub(r"(?i)^(Văn phòng|Thanh tra)\s+(?:Sở|Bộ|Ban)$", r"\1", base)
         own = base if fold(base).endswith(fold(parent.label)) else f"{words} {parent.label}" if words != base else ""
         return AgencyRef(
             name=name,
@@ -309,13 +311,24 @@ class AgencyResolver:
                 return (f"{stem} tỉnh" if said or _WITHOUT_TINH.search(stem) else stem), name
         return full, self._head.province
 
+    def _as_of_province(self, base: str, province: str) -> str:
+        """ "Công an thành phố" in a centrally run city is what "Công an tỉnh" is in a province; a province's own
+        "Văn phòng" is its committee's."""
+        if self._issuer is not None and self._issuer.level is Level.PROVINCE and fold(base) == "van phong":
+            return "Văn phòng UBND tỉnh"
+        found = self._registers.provinces.get(province)
+        city = found is not None and "thành phố" in f"{found.full_name} {found.full_name_now}".lower()
+        if city and not (self._issuer and self._issuer.level in (Level.COMMUNE, Level.DISTRICT)):
+            return re.sub(r"(?i)\s+(?:thành phố|TP\.?)$", " tỉnh", base)
+        return base
+
     def _place(self, province: str) -> str:
         found = self._registers.provinces.get(province)
-        return (
-            (found.full_name if found else f"tỉnh {province}")
-            .replace("Tỉnh ", "tỉnh ")
-            .replace("Thành phố", "thành phố")
-        )
+        if found is None:
+            return f"tỉnh {province}"
+        changed = found.type_changed_on is not None and _not_before(self._day, found.type_changed_on)
+        full = found.full_name_now if changed else found.full_name
+        return full[:1].lower() + full[1:]
 
     def _scope(self, province: str) -> str:
         """The province as a key: a province made of several is another one from the day its new bodies took over."""
@@ -336,10 +349,9 @@ def _known(name: str, names: Sequence[str]) -> str:
 
 def _own_name(base: str, issuer: AgencyRef) -> str:
     """One name for a unit of the issuer that plans call by a longer or shorter one ("Văn phòng", "Văn phòng Sở")."""
-    if issuer.level is Level.DEPARTMENT and fold(base) in ("van phong", "thanh tra"):
-        return f"{base} Sở"
-    if issuer.level is Level.PROVINCE and fold(base) == "van phong":
-        return "Văn phòng UBND tỉnh"
+    kind = re.match(r"Sở|Bộ|Ban", issuer.label)
+    if kind and fold(base) in ("van phong", "thanh tra"):
+        return f"{base} {kind[0]}"
     return base
 
 
