@@ -15,8 +15,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 from graph.text import strip_diacritics
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 _TOKEN = re.compile(r"\S+")
 _CORE = re.compile(r"^([^\w&]*)(.*?)([^\w&]*)$", re.DOTALL)
@@ -84,14 +89,17 @@ class Lexicon:
             words, pairs, followed, {key: tuple(found) for key, found in folded.items()}, sum(words.values()), acronyms
         )
 
+    def alone(self, word: str) -> float:
+        """The probability of a word on its own."""
+        return (self.words.get(word, 0) + 0.05) / (self.total + 500)
+
     def chance(self, before: str, word: str) -> float:
         """The log probability of a word after another, interpolated with its own."""
-        alone = (self.words.get(word, 0) + 0.05) / (self.total + 500)
         seen = self.followed.get(before, 0)
         if not seen:
-            return math.log(alone)
+            return math.log(self.alone(word))
         known = seen / (seen + 3.0)
-        return math.log(known * self.pairs.get((before, word), 0) / seen + (1 - known) * alone + 1e-9)
+        return math.log(known * self.pairs.get((before, word), 0) / seen + (1 - known) * self.alone(word) + 1e-9)
 
 
 @lru_cache(maxsize=1)
@@ -151,16 +159,30 @@ def _restore(line: str, lexicon: Lexicon, candidates: dict[str, tuple[tuple[str,
     for number, (_, core, _) in enumerate(cores):
         options = candidates.get(core) or ((core, 0.0),)
         row = []
+        # how the words before go on when the pair was never seen: a constant for each of them
+        left = [
+            (score, before, lexicon.followed.get(before, 0)) for score, _, before, _ in (beams[-1] if beams else ())
+        ]
+        opened = [
+            (score + math.log(3.0 / (seen + 3.0)) if seen else score, before, seen, at)
+            for at, (score, before, seen) in enumerate(left)
+        ]
+        blind = max(opened, key=lambda item: item[0]) if opened else (0.0, "", 0, -1)
         for word, cost in options:
             fixed = word == core and core.lower() not in lexicon.words
-            best, origin = -math.inf, -1
             if number == 0:
-                best = _UNREAD * 0.6 if fixed else lexicon.chance("", word)
+                best, origin = (_UNREAD * 0.6 if fixed else math.log(lexicon.alone(word))), -1
+            elif fixed:
+                origin = max(range(len(left)), key=lambda at: left[at][0])
+                best = left[origin][0] + _UNREAD
             else:
-                for index, (score, _, before, _) in enumerate(beams[-1]):
-                    step = _UNREAD if fixed else lexicon.chance(before, word)
-                    if score + step > best:
-                        best, origin = score + step, index
+                best, origin = blind[0] + math.log(lexicon.alone(word)), blind[3]
+                for _, before, seen, at in opened:
+                    count = lexicon.pairs.get((before, word), 0) if seen else 0
+                    if count:
+                        value = left[at][0] + math.log(count / (seen + 3.0) + 3.0 / (seen + 3.0) * lexicon.alone(word))
+                        if value > best:
+                            best, origin = value, at
             row.append((best - _CHANNEL * cost, origin, word, cost))
         beams.append(row)
     index = max(range(len(beams[-1])), key=lambda at: beams[-1][at][0])
@@ -202,7 +224,6 @@ def _cased(core: str, word: str, number: int, cores: Sequence[tuple[str, str, st
 def _candidates(tokens: Sequence[str], lexicon: Lexicon) -> dict[str, tuple[tuple[str, float], ...]]:
     """For each word as read the words that may be meant, with their channel costs, cheapest first."""
     from rapidfuzz.distance import Levenshtein
-    from rapidfuzz.process import cdist
 
     table = _confusions()
     made: dict[str, tuple[tuple[str, float], ...]] = {}
@@ -215,11 +236,8 @@ def _candidates(tokens: Sequence[str], lexicon: Lexicon) -> dict[str, tuple[tupl
     if not unsure:
         return made
     keys = sorted(lexicon.folded)
-    shapes = [_shape(key) for key in keys]
     read = [strip_diacritics(core).lower() for core in unsure]
-    distances = cdist(
-        [_shape(text) for text in read], shapes, scorer=Levenshtein.distance, score_cutoff=3, dtype=_int()
-    )
+    near = _near(read, keys)
     acronyms = sorted(lexicon.acronyms)
     for number, core in enumerate(unsure):
         text = read[number]
@@ -230,15 +248,10 @@ def _candidates(tokens: Sequence[str], lexicon: Lexicon) -> dict[str, tuple[tupl
         for word, cost in table.get(text, ()):
             if word in lexicon.words:
                 found[word] = min(found.get(word, 9.0), cost)
-        limit = 1 if len(text) <= 3 else 2 if len(text) <= 6 else 3
-        row = distances[number]
-        near = [at for at in row.argsort(kind="stable")[:14] if row[at] <= limit]
-        for at in near:
-            cost = _channel(text, keys[at])
-            if cost <= 0.35 + 0.33 * len(text):
-                for word in lexicon.folded[keys[at]]:
-                    found[word] = min(found.get(word, 9.0), cost)
-        if sum(c.isupper() for c in core) >= 0.6 * len(core) and len(core) >= 3:
+        for key, cost in near[number]:
+            for word in lexicon.folded[key]:
+                found[word] = min(found.get(word, 9.0), cost)
+        if sum(c.isupper() for c in core) >= 0.5 * len(core) and len(core) >= 3:
             for acronym in acronyms:
                 if abs(len(acronym) - len(core)) <= 2 and len(acronym) >= 4:
                     apart = Levenshtein.distance(core.upper(), acronym)
@@ -249,10 +262,41 @@ def _candidates(tokens: Sequence[str], lexicon: Lexicon) -> dict[str, tuple[tupl
     return made
 
 
-def _int() -> type:
-    import numpy as np
+_NEAREST = 45
+"""So many words of the lexicon, nearest by shape, are weighed against each word as read."""
+_LONGEST = 10
 
-    return np.uint8
+
+def _near(read: Sequence[str], keys: Sequence[str]) -> list[list[tuple[str, float]]]:
+    """For each word as read the words of the lexicon within the channel's reach, with their costs."""
+    import numpy as np
+    from rapidfuzz.distance import Levenshtein
+    from rapidfuzz.process import cdist
+
+    found: list[list[tuple[str, float]]] = [[] for _ in read]
+    shapes = [_shape(key) for key in keys]
+    asked = [number for number, text in enumerate(read) if 2 <= len(text) <= _LONGEST]
+    if not asked:
+        return found
+    readings = [read[number] for number in asked]
+    distances = cdist(
+        [_shape(text) for text in readings], shapes, scorer=Levenshtein.distance, score_cutoff=4, dtype=np.uint8
+    )
+    merged = [_shape(_TWO_AS_ONE.sub(lambda found: _MERGED[found.group()], text)) for text in readings]
+    distances = np.minimum(
+        distances, cdist(merged, shapes, scorer=Levenshtein.distance, score_cutoff=4, dtype=np.uint8)
+    )
+    count = min(_NEAREST, len(keys))
+    order = np.argpartition(distances, count - 1, axis=1)[:, :count]
+    limit = np.array([2 if len(read[number]) <= 5 else 3 for number in asked])
+    rows, places = np.nonzero(np.take_along_axis(distances, order, axis=1) <= limit[:, None])
+    pairs = [(asked[row], int(order[row, place])) for row, place in zip(rows, places, strict=True)]
+    pairs = [(number, at) for number, at in pairs if len(keys[at]) <= _LONGEST]
+    costs = channel_costs([read[number] for number, _ in pairs], [keys[at] for _, at in pairs])
+    for (number, at), cost in zip(pairs, costs, strict=True):
+        if cost <= 0.45 + 0.3 * len(read[number]):
+            found[number].append((keys[at], float(cost)))
+    return found
 
 
 _SHAPES = str.maketrans(
@@ -261,6 +305,15 @@ _SHAPES = str.maketrans(
     | dict.fromkeys("hbkn", "n")
     | {"g": "q", "f": "i"}
 )
+
+
+_MERGED = {
+    "tr": "u", "ir": "u", "ur": "u", "tu": "u", "fr": "u", "ii": "n", "li": "h", "cl": "d", "ri": "n", "rn": "m",
+    "in": "m", "ni": "m", "lc": "k", "1c": "k", "ic": "k", "ci": "d", "fi": "u", "tt": "u", "tf": "u", "it": "u",
+    "ti": "u", "il": "u", "vi": "m", "ui": "u", "er": "o", "or": "o", "ar": "a", "rt": "n", "ft": "u", "nt": "m",
+    "vv": "u", "oi": "a", "ie": "o", "wi": "u", "&": "en", "@": "ie", "m": "ri", "w": "vi",
+}  # fmt: skip
+_TWO_AS_ONE = re.compile("|".join(shapes for shapes, meant in _MERGED.items() if len(shapes) == 2 and len(meant) == 1))
 
 
 @lru_cache(maxsize=65536)
@@ -278,36 +331,76 @@ _SIMILAR = {
     )
     for pair in pairs.split()
 }
-_MERGED = {
-    "tr": "u", "ir": "u", "ur": "u", "tu": "u", "fr": "u", "ii": "n", "li": "h", "cl": "d", "ri": "n", "rn": "m", "in": "m",
-    "ni": "m", "lc": "k", "ic": "k", "it": "u", "ti": "u", "il": "u", "im": "un", "ng": "ng", "vi": "m", "ui": "u", "er": "o",
-    "or": "o", "ar": "a", "uo": "uo", "&": "en", "8": "o", "th": "th", "rt": "n", "ft": "u", "xi": "uo", "tt": "u",
-}  # fmt: skip
 
 
-@lru_cache(maxsize=65536)
-def _channel(read: str, meant: str) -> float:
-    """What it costs that `meant` (folded) was read as `read` (lower case, without diacritics)."""
-    rows, columns = len(read) + 1, len(meant) + 1
-    table = [[math.inf] * columns for _ in range(rows)]
-    table[0][0] = 0.0
-    for i in range(rows):
-        for j in range(columns):
-            here = table[i][j]
-            if here == math.inf:
-                continue
-            if i < rows - 1:
-                table[i + 1][j] = min(table[i + 1][j], here + _alone(read[i]))
-            if j < columns - 1:
-                table[i][j + 1] = min(table[i][j + 1], here + (0.65 if meant[j] in _VOWELS else 0.95))
-            if i < rows - 1 and j < columns - 1:
-                table[i + 1][j + 1] = min(table[i + 1][j + 1], here + _swapped(read[i], meant[j]))
-            for width in (1, 2):
-                shape = _MERGED.get(read[i : i + width]) if i + width < rows + 0 else None
-                if shape and meant.startswith(shape, j) and read[i : i + width] != shape:
-                    there = table[i + width][j + len(shape)]
-                    table[i + width][j + len(shape)] = min(there, here + 0.5)
-    return table[-1][-1]
+def channel_costs(read: Sequence[str], meant: Sequence[str]) -> NDArray[np.float32]:
+    """What it costs that each of `meant` (folded) was read as the word at the same place in `read` (lower case,
+    without diacritics, at most ten letters): a weighted edit distance over all pairs at once."""
+    import numpy as np
+
+    size = len(read)
+    codes, swap, alone, missing, merged, spread = _tables()
+    unknown = len(codes)
+    first = np.full((size, _LONGEST), unknown, dtype=np.int16)
+    second = np.full((size, _LONGEST), unknown, dtype=np.int16)
+    for number in range(size):
+        for at, char in enumerate(read[number]):
+            first[number, at] = codes.get(char, unknown)
+        for at, char in enumerate(meant[number]):
+            second[number, at] = codes.get(char, unknown)
+    table = np.full((_LONGEST + 1, _LONGEST + 1, size), 99.0, dtype=np.float32)
+    table[0, 0] = 0.0
+    for i in range(_LONGEST + 1):
+        for j in range(_LONGEST + 1):
+            best = table[i, j]
+            if i:
+                best = np.minimum(best, table[i - 1, j] + alone[first[:, i - 1]])
+            if j:
+                best = np.minimum(best, table[i, j - 1] + missing[second[:, j - 1]])
+            if i and j:
+                best = np.minimum(best, table[i - 1, j - 1] + swap[first[:, i - 1], second[:, j - 1]])
+            if i > 1 and j:
+                pair = merged[first[:, i - 2], first[:, i - 1], second[:, j - 1]]
+                best = np.minimum(best, table[i - 2, j - 1] + pair)
+            if i and j > 1:
+                pair = spread[first[:, i - 1], second[:, j - 2], second[:, j - 1]]
+                best = np.minimum(best, table[i - 1, j - 2] + pair)
+            table[i, j] = best
+    ends = np.array([len(text) for text in read]), np.array([len(text) for text in meant])
+    made: NDArray[np.float32] = table[ends[0], ends[1], np.arange(size)]
+    return made
+
+
+@lru_cache(maxsize=1)
+def _tables() -> tuple[
+    dict[str, int],
+    NDArray[np.float32],
+    NDArray[np.float32],
+    NDArray[np.float32],
+    NDArray[np.float32],
+    NDArray[np.float32],
+]:
+    import numpy as np
+
+    alphabet = "abcdefghijklmnopqrstuvwxyz0123456789&@'|![]()<>.,*-"
+    codes = {char: number for number, char in enumerate(alphabet)}
+    size = len(alphabet) + 1
+    swap = np.full((size, size), 1.1, dtype=np.float32)
+    alone = np.full(size, 0.9, dtype=np.float32)
+    missing = np.full(size, 0.95, dtype=np.float32)
+    merged = np.full((size, size, size), 99.0, dtype=np.float32)
+    spread = np.full((size, size, size), 99.0, dtype=np.float32)
+    for one in alphabet:
+        alone[codes[one]] = _alone(one)
+        missing[codes[one]] = 0.65 if one in _VOWELS else 0.95
+        for two in alphabet:
+            swap[codes[one], codes[two]] = _swapped(one, two)
+    for shapes, meant in _MERGED.items():
+        if len(shapes) == 2 and len(meant) == 1:
+            merged[codes[shapes[0]], codes[shapes[1]], codes[meant]] = 0.5
+        if len(shapes) == 1 and len(meant) == 2:
+            spread[codes[shapes], codes[meant[0]], codes[meant[1]]] = 0.5
+    return codes, swap, alone, missing, merged, spread
 
 
 def _alone(char: str) -> float:

@@ -20,14 +20,26 @@ __all__ = ["looks_scattered", "read_scattered"]
 
 def looks_scattered(lines: Sequence[str]) -> float:
     """How much a text looks like one of these layouts (0..1), from its headers and blank lines only."""
+    if unmarked(lines):
+        return 0.9
     span = find_span(lines)
     if span is None:
         return 0.0
     return 0.9 if is_geometric(lines[span.first : span.last]) else 0.1
 
 
+def unmarked(lines: Sequence[str]) -> bool:
+    """Whether a text has lost its diacritics: hardly a letter outside ASCII."""
+    letters = [char for line in lines for char in line if char.isalpha()]
+    return len(letters) > 200 and sum(not char.isascii() for char in letters) < 0.02 * len(letters)
+
+
 def read_scattered(lines: Sequence[str]) -> Reading:
     """Reads a text of one of these layouts: paragraphs before the table, the table's rows, and problems."""
+    return _read_shuffled(lines) if unmarked(lines) else _read_blocks(lines)
+
+
+def _read_blocks(lines: Sequence[str]) -> Reading:
     span = find_span(lines)
     printed = printed_lines(lines)
     if span is None:
@@ -36,3 +48,9 @@ def read_scattered(lines: Sequence[str]) -> Reading:
     rows, problems = assemble(cells, {})
     prose = build_paragraphs([line for line in printed if line.number <= span.first])
     return Reading(paragraphs=prose, rows=tuple(rows), problems=tuple(problems), lines=tuple(lines))
+
+
+def _read_shuffled(lines: Sequence[str]) -> Reading:
+    from graph.ingest.scattered.recognised import read_recognised
+
+    return read_recognised(lines)

@@ -10,6 +10,7 @@ from rapidfuzz import fuzz
 from graph.ingest.scattered.decode import Cell
 from graph.ingest.scattered.drafts import Draft, Heading, Page, heading_of, pages_of
 from graph.ingest.scattered.merged import place_all
+from graph.ingest.scattered.shuffled import gather
 from graph.ingest.scattered.signature import (
     ACTIVITY,
     BUDGET,
@@ -252,3 +253,51 @@ def _raw_row(row: Draft, place: dict[int, Source]) -> RawRow:
         guesses=tuple(guesses),
         **values,
     )
+
+
+def assemble_shuffled(cells: Sequence[Cell], lines: Sequence[str]) -> tuple[list[RawRow], list[Problem]]:
+    """The rows of a shuffled table. `lines` are the lines as printed, for the text before repair (`RawRow.raw`)."""
+    made: list[RawRow] = []
+    problems: list[Problem] = []
+    for row in gather(cells):
+        values: dict[str, str] = {}
+        raw: dict[str, str] = {}
+        confidence: dict[str, float] = {}
+        for column, name in _FIELDS.items():
+            pieces = row.cells(column)
+            text = row.text.get(column) or " ".join(join(cell.lines) for cell in pieces)
+            if not text:
+                continue
+            values[name] = without_enumerator(text) if column in (OBJECTIVE, TASK, ACTIVITY) else text
+            printed = " ".join(cell.printed(lines) for cell in pieces)
+            if printed and printed != text:
+                raw[name] = printed
+            confidence[name] = 0.6 if column in row.pieces else 0.5
+        places = row.lines()
+        source = Source(table=1, line_start=min(places), line_end=max(places)) if places else Source(table=1)
+        if not (values.get("activity") or values.get("task")):
+            problems.append(
+                Problem(place=source, reason="Dòng này của bảng không đọc ra nhiệm vụ (no task could be read here)")
+            )
+            continue
+        section, part = row.section or Heading(), row.part or Heading()
+        year = _YEAR.search(part.title) if part.horizon else None
+        made.append(
+            RawRow(
+                source=source,
+                section=section.label or section.title,
+                section_title=section.title,
+                subsection=part.label,
+                subsection_title=part.title,
+                horizon=year.group(1) if year else "",
+                number=row.number,
+                raw=raw,
+                confidence=confidence,
+                guesses=(
+                    "chữ nhận dạng đã sửa, ô xếp lại theo cột (recognised text repaired, cells put in columns)",
+                    *dict.fromkeys(row.guesses),
+                ),
+                **values,
+            )
+        )
+    return made, problems

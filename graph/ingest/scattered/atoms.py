@@ -57,6 +57,7 @@ class Atom:
     glued: bool = False
     rest: str = ""
     upto: str = ""
+    word: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,8 @@ def split_points(text: str) -> list[tuple[int, float]]:
             opens = signature.opens_time(rest)
             tied = re.search(r"(?:năm|nam|giai đoạn|doan|tháng|ngày|quý|mức độ|số|khoản|điều|từ|đến)$", left.lower())
             cost = 6.0 if tied else (0.5 if opens else 2.0)
+        elif signature.opens_budget(rest):
+            cost = 5.0 if signature.opens_budget(left.split()[-1]) else -0.5
         elif signature.opens_time(rest) and left[-1] not in ",;-–(/":
             cost = -0.5
         elif left[-1] in ",;-–(/" or left.lower().split()[-1] in _TIES:
@@ -156,6 +159,11 @@ _TIES = frozenset(
     ["của", "và", "các", "cua", "va", "cac", "tại", "tai", "cho", "về", "ve", "do", "với", "voi", "theo"]
     + ["trên", "tren", "một", "là", "từ", "đến", "tu", "den", "vào", "qua", "hoặc"]
 )
+
+
+def is_noise(line: str) -> bool:
+    """Whether a recognised line holds nothing that could be a word or a number: specks and strokes."""
+    return not re.search(r"[^\W\d_]{2}|\d", line) and not re.fullmatch(r"\s*[IVX]\s*", line)
 
 
 def atoms_of(lines: Sequence[str], first: int, last: int, skip: frozenset[int], pages: frozenset[int]) -> list[Atom]:
@@ -199,6 +207,7 @@ def atoms_of(lines: Sequence[str], first: int, last: int, skip: frozenset[int], 
                     glued=gap is Gap.INLINE and text[cut - 1 : cut] != " ",
                     rest=text[cut:],
                     upto=text[cell:at].strip(),
+                    word=len(text[:cut].split()),
                 )
             )
             gap, cut, cost = Gap.INLINE, at, price

@@ -81,9 +81,19 @@ class Cell:
     loose: bool
     margin: float = 1.0
 
+    numbers: tuple[int, ...] = ()
+    spots: tuple[tuple[int, int], ...] = ()
+
     @property
     def text(self) -> str:
         return " ".join(" ".join(self.lines).split())
+
+    def printed(self, lines: Sequence[str]) -> str:
+        """The same words as they stand in other lines of the same shape (before repair): word for word."""
+        found = []
+        for number, (first, count) in zip(self.numbers, self.spots, strict=True):
+            found += lines[number - 1].split()[first : first + count]
+        return " ".join(found)
 
 
 def _contribution(column: int) -> int:
@@ -403,10 +413,29 @@ def _cells(atoms: Sequence[Atom], path: Sequence[int], shapes: Sequence[tuple[in
                 texts[-1] += ("" if atom.glued else " ") + atom.text
             else:
                 texts.append(atom.text)
-            cells[-1] = replace(cells[-1], lines=tuple(texts), last=atom.line)
+            cell = cells[-1]
+            cells[-1] = replace(
+                cell,
+                lines=tuple(texts),
+                last=atom.line,
+                numbers=(*cell.numbers, atom.line),
+                spots=(*cell.spots, (atom.word, len(atom.text.split()))),
+            )
         else:
             texts = [atom.text]
-            cells.append(Cell(column, tuple(texts), atom.line, atom.line, atom.gap, mode == _LOOSE))
+            spot = (atom.word, len(atom.text.split()))
+            cells.append(
+                Cell(
+                    column,
+                    tuple(texts),
+                    atom.line,
+                    atom.line,
+                    atom.gap,
+                    mode == _LOOSE,
+                    numbers=(atom.line,),
+                    spots=(spot,),
+                )
+            )
     return cells
 
 

@@ -67,7 +67,7 @@ _GOAL = re.compile(
 _ROMAN = re.compile(r"^[IVX]{1,5}[.)]?$")
 _HORIZON = re.compile(r"^(?:[a-z] )?(?:den|giai doan|tu) (?:het )?nam (?:20\d\d)(?: \d{4})?$")
 _NUMBER = re.compile(r"^\d{1,2}[.)]?$")
-_BUDGET = re.compile(r"^(?:nguon|ngan sach|kinh phi|nsnn|nguon ns\w+|xa hoi hoa|trong du toan)\b")
+_BUDGET = re.compile(r"^(?:nguon|ngu\w{1,4} ns|ngan sach|kinh phi|nsn\w?\b|nguon ns\w+|xa hoi hoa|trong du toan)")
 
 _BAN = -9.0
 
@@ -174,6 +174,11 @@ _NOT_UNITS = frozenset(["số", "bổ", "bỏ", "bố", "bản", "bàn", "bán",
 def opens_time(text: str) -> bool:
     """Whether the text starts like a timeframe."""
     return bool(_TIME.match(fold(text)))
+
+
+def opens_budget(text: str) -> bool:
+    """Whether the text starts like a source of money (nguồn kinh phí)."""
+    return bool(_BUDGET.match(fold(text)))
 
 
 def opens_product(text: str) -> bool:

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from graph.ingest.scattered.atoms import Atom, Gap, Header, atoms_of, find_headers
+from graph.ingest.scattered.atoms import Atom, Header, atoms_of, find_headers, is_noise
 from graph.ingest.scattered.decode import Cell, Decoder, Layout, first_layout, refine
 from graph.ingest.scattered.signature import COLUMNS
 
@@ -67,6 +67,9 @@ def find_cells(lines: Sequence[str], span: Span) -> tuple[list[Cell], Layout, li
     """The cells of the table in order of printing, each with its column."""
     atoms = atoms_of(lines, span.first, span.last, span.skip, span.pages)
     geometric = is_geometric(lines[span.first : span.last])
+    if not geometric:
+        noise = {number for number in range(span.first, span.last) if is_noise(lines[number])}
+        atoms = atoms_of(lines, span.first, span.last, span.skip | noise, span.pages)
     layout = first_layout(atoms, span.columns, geometric, lines)
     cells: list[Cell] = []
     for _ in range(_ROUNDS):
