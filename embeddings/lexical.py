@@ -75,28 +75,37 @@ class Postings:
     def load(cls, folder: Path, name: str, count: int) -> Postings:
         """Maps the arrays of `save`; raises OSError or ValueError when they are missing or cut short."""
         keys, starts, docs, impacts = (
-            np.load(folder / f"{name}.{part}.npy", mmap_mode="r") for part in ("keys", "starts", "docs", "impacts")
+            np.asarray(np.load(folder / f"{name}.{part}.npy", mmap_mode="r"))
+            for part in ("keys", "starts", "docs", "impacts")
         )
         return cls(keys, starts, docs, impacts, count)
 
-    def find(self, key: int) -> tuple[int, int]:
-        """Bounds of a term's list, (0, 0) for a term that is not there (a negative key never is)."""
-        if key < 0:
-            return 0, 0
-        at = int(np.searchsorted(self.keys, np.uint64(key)))
-        if at == len(self.keys) or int(self.keys[at]) != key:
-            return 0, 0
-        return int(self.starts[at]), int(self.starts[at + 1])
+    def find(self, keys: Sequence[int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Starts and ends of the terms' lists; equal for a term that is not there (a negative key never is)."""
+        wanted = np.array([max(key, 0) for key in keys], np.uint64)
+        if not len(self.keys):
+            return np.zeros(len(wanted), np.int64), np.zeros(len(wanted), np.int64)
+        at = np.minimum(np.searchsorted(self.keys, wanted), len(self.keys) - 1)
+        known = (self.keys[at] == wanted) & (np.array(keys, np.int64) >= 0)
+        starts = self.starts[at]
+        return starts, np.where(known, self.starts[at + 1], starts)
 
     def frequency(self, key: int) -> int:
         """In how many documents the term occurs."""
-        start, end = self.find(key)
-        return end - start
+        starts, ends = self.find([key])
+        return int(ends[0] - starts[0])
+
+    def with_all(self, keys: Sequence[int]) -> NDArray[np.bool_]:
+        """Which passages have every one of the terms."""
+        counts = np.zeros(self.count, np.int32)
+        for start, end in zip(*self.find(keys), strict=True):
+            counts[self.docs[start:end]] += 1
+        return np.asarray(counts == len(keys), np.bool_)
 
 
-def idf(frequency: int, count: int) -> float:
+def idf(frequencies: NDArray[np.int64], count: int) -> NDArray[np.float32]:
     """BM25's inverse document frequency, never below zero."""
-    return float(np.log1p((count - frequency + 0.5) / (frequency + 0.5)))
+    return np.asarray(np.log1p((count - frequencies + 0.5) / (frequencies + 0.5)), np.float32)
 
 
 def grams(folded: str) -> NDArray[np.uint64]:
@@ -151,8 +160,8 @@ class Vocabulary:
 
 
 def pair_key(first: int, second: int) -> int:
-    """The key of two neighbouring words."""
-    return (first << 32) | second
+    """The key of two neighbouring words, -1 when either is unknown."""
+    return -1 if first < 0 or second < 0 else (first << 32) | second
 
 
 Zones = Sequence[tuple[str, float]]
@@ -220,7 +229,9 @@ class LexicalIndex:
     def load(cls, folder: Path, count: int) -> LexicalIndex:
         """Maps what `save` wrote; raises OSError or ValueError when something is missing or cut short."""
         lists = {name: Postings.load(folder, name, count) for name in KINDS}
-        keys, totals = (np.load(folder / f"written_pairs.{part}.npy", mmap_mode="r") for part in ("keys", "totals"))
+        keys, totals = (
+            np.asarray(np.load(folder / f"written_pairs.{part}.npy", mmap_mode="r")) for part in ("keys", "totals")
+        )
         folded, written = (Vocabulary.load(folder / f"{name}.txt") for name in ("folded", "written"))
         return cls(folded, written, lists, (keys, totals), count)
 
@@ -274,33 +285,41 @@ def _gram_occurrences(passages: Sequence[Sequence[tuple[list[str], float]]]) -> 
     return np.concatenate(keys), np.concatenate(docs), np.concatenate(weights)
 
 
-Weighted = Sequence[tuple[int, float]]
-"""Terms to look for: key and weight (idf times how sure the query is of it)."""
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """The lists of a wording's terms in one segment: bounds and weights (idf), and what a passage with all of them
+    at full strength would reach (terms that no segment has count in it too)."""
+
+    starts: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    weights: NDArray[np.float32]
+    best: float
 
 
-def accumulate(postings: Postings, terms: Weighted, budget: int = 1 << 62) -> NDArray[np.float32]:
+def accumulate(postings: Postings, lists: Lists, budget: int = 1 << 62) -> NDArray[np.float32]:
     """The score of every passage; terms with the shortest lists first, until `budget` entries have been read."""
     scores = np.zeros(postings.count, np.float32)
-    lists = sorted(((*postings.find(key), weight) for key, weight in terms), key=lambda item: item[1] - item[0])
-    for start, end, weight in lists:
-        if end == start:
-            continue
-        budget -= end - start
+    sizes = lists.ends - lists.starts
+    for term in np.argsort(sizes, kind="stable"):
+        budget -= int(sizes[term])
         if budget < 0:
             break
-        scores[postings.docs[start:end]] += postings.impacts[start:end] * np.float32(weight / _IMPACT_STEPS)
+        if sizes[term]:
+            part = slice(lists.starts[term], lists.ends[term])
+            scores[postings.docs[part]] += postings.impacts[part] * np.float32(lists.weights[term] / _IMPACT_STEPS)
     return scores
 
 
-def score_at(postings: Postings, terms: Weighted, rows: NDArray[np.int64]) -> NDArray[np.float32]:
+def score_at(postings: Postings, lists: Lists, rows: NDArray[np.int64]) -> NDArray[np.float32]:
     """The exact score of a few passages (sorted row numbers), found by bisection in each list."""
     scores = np.zeros(len(rows), np.float32)
-    for key, weight in terms:
-        start, end = postings.find(key)
+    wanted = rows.astype(np.int32)
+    for start, end, weight in zip(lists.starts, lists.ends, lists.weights, strict=True):
         if end == start:
             continue
         docs = postings.docs[start:end]
-        at = np.minimum(np.searchsorted(docs, rows), end - start - 1)
-        hit = docs[at] == rows
+        at = docs.searchsorted(wanted)
+        at[at == end - start] -= 1
+        hit = docs[at] == wanted
         scores[hit] += postings.impacts[start:end][at[hit]] * np.float32(weight / _IMPACT_STEPS)
     return scores

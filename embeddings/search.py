@@ -17,7 +17,7 @@ from embeddings.errors import EncoderMismatch, UnknownPassage
 from embeddings.fusion import fuse, ranks, stretch
 from embeddings.glossary import phrases
 from embeddings.highlight import spans
-from embeddings.lexical import Postings, accumulate, grams, idf, pair_key, score_at, spell
+from embeddings.lexical import Lists, Postings, accumulate, grams, idf, pair_key, score_at, spell
 from embeddings.passages import FIELDS, KINDS, Passage
 from embeddings.persist import read_manifest
 from embeddings.query import Lore, Understood, Wording, law_key, understand
@@ -28,7 +28,9 @@ from graph.text import fold
 
 SMALL = 20_000
 """Up to this many passages every one is scored; above, the best of each component are."""
-CANDIDATES = 300
+CANDIDATES = 150
+BUDGETS = {"words": 500_000, "pairs": 300_000, "grams": 300_000}
+"""Entries of lists, the rarest terms' first, that are read to find candidates in a large segment."""
 EARLIER = 0.5
 """What a deadline in the same year but before the day asked for counts beside that very day."""
 DEFAULT_KINDS = ("task", "target")
@@ -241,51 +243,43 @@ def _with_also(hit: Hit, id_: str) -> Hit:
 
 
 class _Terms:
-    """The terms of each wording with their weights over all segments; keys differ by segment, weights do not."""
+    """The lists of each wording's terms; weights come from all segments together."""
 
     def __init__(self, segments: Sequence[Segment], wordings: Sequence[Wording]) -> None:
-        self.segments = segments
-        self.total = sum(segment.count for segment in segments)
-        self.by_wording = [self._terms(wording) for wording in wordings]
-        self.wordings = wordings
+        self._segments = segments
+        self._total = sum(segment.count for segment in segments)
+        self._lists = [
+            {kind: self._found(kind, keys) for kind, keys in self._keys(wording).items()} for wording in wordings
+        ]
 
-    def _terms(self, wording: Wording) -> dict[str, list[tuple[list[int], float]]]:
+    def _keys(self, wording: Wording) -> dict[str, list[list[int]]]:
+        """Keys of the terms of each kind, one list a segment (a word's number differs between segments)."""
         folded = fold(wording.text).split()
+        words, pairs = list(dict.fromkeys(folded)), list(dict.fromkeys(pairwise(folded)))
         written = list(dict.fromkeys(spell(wording.text).split()))
-        segments = self.segments
-        return {
-            "words": self._weighted(
-                "words", [[s.lexical.folded.id(w) for s in segments] for w in dict.fromkeys(folded)]
-            ),
-            "pairs": self._weighted("pairs", [self._pair(*pair) for pair in dict.fromkeys(pairwise(folded))]),
-            "written": self._weighted("written", [[s.lexical.written.id(w) for s in segments] for w in written]),
-            "grams": self._weighted(
-                "grams", [[int(key)] * len(segments) for key in np.unique(grams(" ".join(folded)))]
-            ),
-        }
-
-    def _pair(self, first: str, second: str) -> list[int]:
-        keys = []
-        for segment in self.segments:
-            a, b = (segment.lexical.folded.id(word) for word in (first, second))
-            keys.append(pair_key(a, b) if a >= 0 and b >= 0 else -1)
-        return keys
-
-    def _weighted(self, kind: str, terms: list[list[int]]) -> list[tuple[list[int], float]]:
-        made = []
-        for keys in terms:
-            frequency = sum(
-                segment.lexical.lists[kind].frequency(key)
-                for segment, key in zip(self.segments, keys, strict=True)
-                if key >= 0
-            )
-            made.append((keys, idf(frequency, self.total)))
+        gram_keys = np.unique(grams(" ".join(folded))).tolist()
+        made: dict[str, list[list[int]]] = {"words": [], "pairs": [], "written": [], "grams": []}
+        for segment in self._segments:
+            folded_ids, written_ids = segment.lexical.folded.id, segment.lexical.written.id
+            made["words"].append([folded_ids(word) for word in words])
+            made["pairs"].append([pair_key(folded_ids(a), folded_ids(b)) for a, b in pairs])
+            made["written"].append([written_ids(word) for word in written])
+            made["grams"].append(gram_keys)
         return made
 
-    def of(self, wording: int, kind: str, segment: int) -> tuple[list[tuple[int, float]], float]:
-        """Keys and weights in a segment, and the sum of all weights (what a perfect passage would reach)."""
-        terms = self.by_wording[wording][kind]
-        return [(keys[segment], weight) for keys, weight in terms if keys[segment] >= 0], sum(w for _, w in terms)
+    def _found(self, kind: str, keys: list[list[int]]) -> list[Lists]:
+        bounds = [s.lexical.lists[kind].find(part) for s, part in zip(self._segments, keys, strict=True)]
+        frequencies = np.sum([ends - starts for starts, ends in bounds], axis=0)
+        weights = idf(frequencies, self._total)
+        best = float(weights.sum()) or 1.0
+        return [Lists(starts, ends, weights, best) for starts, ends in bounds]
+
+    def of(self, wording: int, kind: str, segment: int) -> Lists:
+        """The lists of a wording's terms in a segment."""
+        return self._lists[wording][kind][segment]
+
+
+WORD_KINDS = ("words", "pairs", "written", "grams")
 
 
 def _score_segment(
@@ -298,8 +292,7 @@ def _score_segment(
     mask: NDArray[np.bool_],
     candidates: int,
 ) -> _Found:
-    kinds = ("words", "pairs", "written", "grams")
-    lists = {(at, kind): terms.of(at, kind, number) for at in range(len(understood.wordings)) for kind in kinds}
+    lists = {(at, kind): terms.of(at, kind, number) for at in range(len(understood.wordings)) for kind in WORD_KINDS}
     whole = segment.count <= SMALL
     rows = np.flatnonzero(mask) if whole else _candidates(segment, lists, vectors, mask, candidates)
     features: Features = {}
@@ -307,11 +300,11 @@ def _score_segment(
     for at, wording in enumerate(understood.wordings):
         weight = np.float32(wording.weight)
         one: Features = {"dense": stretch(matrix @ vectors[at]) * weight}
-        for kind in kinds:
-            weighted, best = lists[at, kind]
+        for kind in WORD_KINDS:
+            part = lists[at, kind]
             postings: Postings = segment.lexical.lists[kind]
-            values = accumulate(postings, weighted)[rows] if whole else score_at(postings, weighted, rows)
-            one[kind] = values * (weight / np.float32(best or 1.0))
+            values = accumulate(postings, part)[rows] if whole else score_at(postings, part, rows)
+            one[kind] = values * (weight / np.float32(part.best))
         for name, values in one.items():
             features[name] = np.maximum(features[name], values) if name in features else values
     features |= _names(segment, understood, rows)
@@ -320,22 +313,24 @@ def _score_segment(
 
 def _candidates(
     segment: Segment,
-    lists: Mapping[tuple[int, str], tuple[list[tuple[int, float]], float]],
+    lists: Mapping[tuple[int, str], Lists],
     vectors: NDArray[np.float32],
     mask: NDArray[np.bool_],
     limit: int,
 ) -> NDArray[np.int64]:
+    """Rows worth scoring: the best of each component for each wording."""
     whole = bool(mask.all())
     picked = [segment.vectors.nearest(vector, limit, None if whole else mask)[0] for vector in vectors]
-    budget = 2_000_000
-    for (_, kind), (weighted, _best) in lists.items():
-        if kind == "written":
+    for (_, kind), part in lists.items():
+        if kind not in BUDGETS:
             continue
-        scores = accumulate(segment.lexical.lists[kind], weighted, budget)
+        scores = accumulate(segment.lexical.lists[kind], part, BUDGETS[kind])
         if not whole:
             scores[~mask] = 0
-        best = np.argpartition(-scores, min(limit, len(scores) - 1))[:limit]
-        picked.append(best[scores[best] > 0])
+        found = np.flatnonzero(scores)
+        if len(found) > limit:
+            found = found[np.argpartition(-scores[found], limit)[:limit]]
+        picked.append(found)
     return np.unique(np.concatenate(picked)).astype(np.int64)
 
 
@@ -409,11 +404,4 @@ def _tagged(segment: Segment, kind: str, test: Any) -> NDArray[np.bool_]:
 
 def _containing(segment: Segment, words: str) -> NDArray[np.bool_]:
     """Passages that contain all the (folded) words."""
-    mask = np.ones(segment.count, bool)
-    for word in fold(words).split():
-        key = segment.lexical.folded.id(word)
-        start, end = segment.lexical.lists["words"].find(key)
-        one = np.zeros(segment.count, bool)
-        one[segment.lexical.lists["words"].docs[start:end]] = True
-        mask &= one
-    return mask
+    return segment.lexical.lists["words"].with_all([segment.lexical.folded.id(word) for word in fold(words).split()])

@@ -70,7 +70,9 @@ class Tags:
     @classmethod
     def load(cls, folder: Path, name: str) -> Tags:
         text = (folder / f"{name}.txt").read_text("utf-8")
-        starts, rows = (np.load(folder / f"{name}.{part}.npy", mmap_mode="r") for part in ("starts", "rows"))
+        starts, rows = (
+            np.asarray(np.load(folder / f"{name}.{part}.npy", mmap_mode="r")) for part in ("starts", "rows")
+        )
         return cls(tuple(text.split("\n")) if text else (), starts, rows)
 
     def of(self, number: int) -> NDArray[np.int32]:
@@ -176,7 +178,7 @@ def open_segment(folder: Path, entry: dict[str, Any], expand: Callable[[str], st
     count = int(entry["count"])
     try:
         columns = {
-            name: np.load(folder / f"{name}.npy", mmap_mode="r")
+            name: np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r"))
             for name in ("kinds", "fields", "years", "due", "offsets")
         }
         made = Segment(

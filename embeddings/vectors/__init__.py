@@ -13,13 +13,25 @@ from embeddings.vectors.flat import FlatIndex
 __all__ = ["VectorIndex", "load_index", "make_index"]
 
 
+EXACT_UP_TO = 50_000
+"""Passages up to which exact search is fast enough (some 8 ms)."""
+
+
 def make_index(vectors: NDArray[np.float32]) -> VectorIndex:
-    """The index that fits this many vectors."""
-    return FlatIndex(vectors)
+    """The index that fits this many vectors: exact for few, faiss for many."""
+    if len(vectors) <= EXACT_UP_TO:
+        return FlatIndex(vectors)
+    from embeddings.vectors.ivf import IvfIndex
+
+    return IvfIndex.build(vectors)
 
 
 def load_index(folder: Path, kind: str) -> VectorIndex:
-    """The index saved in a segment's folder. Raises ValueError for a kind that is not known."""
+    """The index saved in a segment's folder. Raises OSError when files are missing, ValueError for an unknown kind."""
     if kind == FlatIndex.kind:
         return FlatIndex.load(folder)
+    if kind == "ivf":
+        from embeddings.vectors.ivf import IvfIndex
+
+        return IvfIndex.load(folder)
     raise ValueError(f"unknown kind of vector index: {kind}")

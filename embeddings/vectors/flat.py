@@ -44,4 +44,4 @@ class FlatIndex:
 
     @classmethod
     def load(cls, folder: Path) -> FlatIndex:
-        return cls(np.load(folder / FILE, mmap_mode="r"))
+        return cls(np.asarray(np.load(folder / FILE, mmap_mode="r")))
