@@ -13,6 +13,7 @@ from graph.ingest.encodings import to_unicode
 from graph.ingest.tabbed import bars_to_tabs, looks_tabbed, read_tabbed
 from graph.ingest.torn.lines import Line, printed_lines, split_lines
 from graph.ingest.torn.paragraphs import build_paragraphs
+from graph.ingest.torn.positions import looks_positional, read_positional
 from graph.ingest.torn.reading import read_rowwise
 from graph.model import Reading
 
@@ -37,6 +38,6 @@ def _read_tabbed(lines: Sequence[str], printed: Sequence[Line]) -> Reading:
 
 
 def _read_torn(lines: Sequence[str], printed: Sequence[Line]) -> Reading:
-    rows, problems, taken = read_rowwise(printed)
+    rows, problems, taken = read_positional(printed) if looks_positional(printed) else read_rowwise(printed)
     prose = build_paragraphs([line for line in printed if line.number not in taken])
     return Reading(paragraphs=prose, rows=rows, problems=problems, lines=tuple(lines))

@@ -119,7 +119,7 @@ class RowwiseReader:
         self._none = (0,) * len(self.fields)
         self._first_content = next((n for n, name in enumerate(self.fields) if name != "number"), 0)
         sample = pieces[:_SAMPLE]
-        tried = []
+        tried: list[tuple[float, int, dict[int, float]]] = []
         for widths in self._guesses(pieces):
             self.widths = widths
             self._fits.clear()
