@@ -39,7 +39,9 @@ def plain_dashes(text: str) -> str:
 @lru_cache(maxsize=65536)
 def strip_diacritics(text: str) -> str:
     """The text without any diacritic, đ as d, Đ as D; case kept."""
-    decomposed = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
+    decomposed = unicodedata.normalize(
+        "NFD", text.replace("đ", "d").replace("Đ", "D").replace("ð", "d").replace("Ð", "D")
+    )
     return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from graph.entities.legal.mentions import LegalMention, find_citations, find_open_numbers
@@ -231,6 +231,15 @@ def _problems(group: _Group, record: LegalRecord | None, laws: LegalRegister) ->
         mention = place.mention
         for vi, en in _contradictions(mention, record):
             yield Problem(place=place.source, code="citation-conflict", reason=f"“{mention.text}”: {vi} ({en})")
+    near = _misnumbered(group, laws)
+    if near:
+        yield Problem(
+            place=group.places[0].source,
+            code="citation-conflict",
+            reason=f"ghi là {group.id}, sổ đăng ký có {near.id}"
+            + (f" ngày {_day(near.issued)}" if near.issued else "")
+            + " (the register holds nearly this number)",
+        )
     if len(group.days) > 1 and not record:
         days = " và ".join(_day(day) for day in group.days)
         yield Problem(
@@ -246,6 +255,18 @@ def _problems(group: _Group, record: LegalRecord | None, laws: LegalRegister) ->
             code="citation-ambiguous",
             reason=f"{group.id} có thể là {readings} (the id serves several documents and no date tells them apart)",
         )
+
+
+def _misnumbered(group: _Group, laws: LegalRegister) -> LegalRecord | None:
+    """A document that the register holds under nearly this id: with the year in the number, or without it."""
+    mention = group.places[0].mention
+    legal = mention.legal
+    if legal is None or legal.is_party or group.keys:
+        return None
+    if legal.year:
+        return laws.lookup(replace(legal, year=None).label(), year=legal.year)
+    years = {day.year for day in group.days}
+    return laws.lookup(replace(legal, year=years.pop()).label()) if len(years) == 1 else None
 
 
 def _contradictions(mention: LegalMention, record: LegalRecord | None) -> Iterator[tuple[str, str]]:

@@ -85,7 +85,7 @@ def find_citations(text: str, register: LegalRegister | None = None) -> tuple[Le
     of laws and programmes. Offsets are those of `nfc(text)`. A number left open ("số /KH-STP") gives no mention: see
     `find_open_numbers`. Nothing is checked against the register here.
     """
-    text = nfc(text)
+    text = nfc(text).replace("Ð", "Đ").replace("ð", "đ")
     bare = plain(text)
     return tuple(_mentions(text, bare, index_of(register if register is not None else _shipped())))
 
@@ -187,7 +187,9 @@ def _with_names(text: str, bare: str, drafts: list[LegalMention], index: NameInd
                 start=found.start,
                 end=end,
                 text=squeeze(text[found.start : end]),
-                id=_name_id(_spelled(text[found.start : found.name_end], found.candidates), found.type, year),
+                id=_name_id(
+                    found.spelled or _spelled(text[found.start : found.name_end], found.candidates), found.type, year
+                ),
                 type=found.type,
                 stated_type=found.type,
                 year=year,
@@ -211,7 +213,7 @@ def _spelled(name: str, candidates: tuple[LegalRecord, ...]) -> str:
 
 def _name_id(name: str, kind: str, year: int | None) -> str:
     made = squeeze(name).rstrip(" ,")
-    if kind in ("Luật", "Bộ luật", "Pháp lệnh") and year and str(year) not in made:
+    if kind in ("Luật", "Bộ luật", "Pháp lệnh", "Hiến pháp") and year and str(year) not in made:
         made = f"{made} năm {year}"
     return made
 

@@ -18,6 +18,12 @@ _HEAD = re.compile(
     r"\b(?:(?P<law>(?:Bo\s+)?[Ll]uat|Phap\s+lenh|LUAT)\b|(?P<other>(?:hien\s+phap|chuong\s+trinh|de\s+an|chien\s+luoc|bo\s+chi\s+so|nghi\s+quyet)\b))",
     re.IGNORECASE,
 )
+_MISREAD = re.compile(
+    r"\b(?:L(?!uat\b)[a-z]{1,3}t|Hi(?!en\b)[a-z]n)\s+(?P<name>[A-Za-z][^;.()]{3,220}?)"
+    r"(?=\s+n[a-z]{0,2}[yg]\s+\d{1,2}\b|\s+[nr][a-z]{1,2}\s+(?P<year>(?:19|20)\d\d)\b)"
+)
+_MISREAD_ALIKE = 74
+_MISREAD_LENGTH = 16
 _WORD = re.compile(r"[A-Za-z0-9%]+")
 _YEAR = re.compile(r"\s*,?\s*(?:nam|ram)\s+(?P<year>(?:19|20)\d\d)\b", re.IGNORECASE)
 _AMENDED = re.compile(
@@ -67,6 +73,7 @@ class Named:
     name_end: int
     year: int | None
     candidates: tuple[LegalRecord, ...]
+    spelled: str = ""  # the register's spelling of a misread name
 
 
 @dataclass(slots=True)
@@ -80,11 +87,21 @@ class NameIndex:
 
     def __init__(self, names: Mapping[str, tuple[LegalRecord, ...]]) -> None:
         self._root = _Node()
+        self._titles = tuple(
+            (name, found)
+            for name, records in names.items()
+            if (found := tuple(record for record in records if fold(record.title) == name or name == "hien phap"))
+        )
         for name, records in names.items():
             node = self._root
             for word in name.split():
                 node = node.next.setdefault(word, _Node())
             node.records = records
+
+    @property
+    def titles(self) -> tuple[tuple[str, tuple[LegalRecord, ...]], ...]:
+        """Folded titles of laws, for names that were misread."""
+        return self._titles
 
     def longest(self, words: list[tuple[str, int]]) -> tuple[int, tuple[LegalRecord, ...]]:
         """The end offset and documents of the longest name that the words begin with; (-1, ()) for none."""
@@ -120,13 +137,42 @@ def index_of(register: LegalRegister) -> NameIndex:
 def named(bare: str, index: NameIndex) -> Iterator[Named]:
     """All documents named in words, in order, none overlapping; `bare` is the text without diacritics."""
     end = -1
+    misread = list(_misread(bare, index))
     for head in _HEAD.finditer(bare):
+        while misread and misread[0].start < head.start():
+            if misread[0].start >= end:
+                yield misread[0]
+                end = misread[0].end
+            misread.pop(0)
         if head.start() < end:
             continue
         found = _at(bare, head, index)
         if found:
             yield found
             end = found.end
+    yield from (found for found in misread if found.start >= end)
+
+
+def _misread(bare: str, index: NameIndex) -> Iterator[Named]:
+    """Laws whose own word was misread ("Ludt TO chirc chinh quyen clia phyrang nam 2015"): the nearest title of the
+    register, where it is near enough; clean text has no such word."""
+    for found in _MISREAD.finditer(bare):
+        from rapidfuzz import fuzz
+
+        constitution = found.group().startswith("Hi")
+        key = fold(f"{'Hien' if constitution else 'Luat'} {found['name']}")
+        if constitution != (key == "hien phap") or (len(key) < _MISREAD_LENGTH and not constitution):
+            continue
+        alike = [(fuzz.ratio(key, title), title, records) for title, records in index.titles]
+        score, _, records = max(alike, key=lambda entry: entry[0], default=(0.0, "", ()))
+        year = int(found["year"]) if found["year"] else None
+        end = bare.index(found["year"], found.end()) + 4 if found["year"] else found.end()
+        fitting = tuple(record for record in records if year is None or record.year == year)
+        if score < _MISREAD_ALIKE or not fitting:
+            continue
+        spelled = "Hiến pháp" if constitution else records[0].title
+        kind = "Hiến pháp" if constitution else "Luật"
+        yield Named(found.start(), end, kind, end, year, fitting, spelled)
 
 
 def _at(bare: str, head: re.Match[str], index: NameIndex) -> Named | None:

@@ -6,7 +6,7 @@ import unicodedata
 
 
 def _table() -> dict[int, str]:
-    table = {ord("đ"): "d", ord("Đ"): "D"}
+    table = {ord("đ"): "d", ord("Đ"): "D", ord("ð"): "d", ord("Ð"): "D"}  # eth: Đ of old fonts
     for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00)):
         base = unicodedata.normalize("NFD", chr(code))[0]
         if base.isascii() and base.isalpha():

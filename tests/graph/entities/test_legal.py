@@ -106,6 +106,8 @@ def test_offsets_are_those_of_the_text() -> None:
         ("Quyết định số 876/QĐ-BNV của Bộ trưởng Bộ Tài chính", ["Bộ trưởng Bộ Tài chính", "Bộ Nội vụ"]),
         ("Quyết định số 107/2021/NĐ-CP", ["Quyết định", "Nghị định"]),
         ("Nghị quyết số 12/2021/QĐ-UBND của UBND tỉnh", ["Nghị quyết", "Quyết định"]),
+        ("Nghị quyết số 76/2021/NQ-CP", ["76/2021/NQ-CP", "76/NQ-CP ngày 15/07/2021"]),
+        ("Nghị định số 118/NĐ-CP ngày 09/6/2025", ["118/NĐ-CP", "118/2025/NĐ-CP"]),
     ],
 )
 def test_contradictions_show_both_readings_and_change_nothing(
