@@ -26,10 +26,12 @@ def value_gaps(plan: Plan) -> Iterator[Gap]:
     texts = [_measured(item) for item in items]
     weights = Weights([*texts, *(item.context for item in items)])
     alike = Overlap(texts, texts, weights)
+    period = plan.head.period
+    several_years = period.start is not None and period.end is not None and period.start.year != period.end.year
     for j, second in enumerate(items):
         for i in range(j):
             one, two = items[i].target, second.target
-            if one is None or two is None or not _could_clash(items[i], second):
+            if one is None or two is None or not _could_clash(items[i], second, several_years):
                 continue
             same = one.metric_id and one.metric_id == two.metric_id
             close = min(float(alike.left_covered[i, j]), float(alike.right_covered[i, j]))
@@ -43,7 +45,7 @@ def _measured(item: Item) -> str:
     return squeeze(target.metric) or item.core if target is not None else item.core
 
 
-def _could_clash(first: Item, second: Item) -> bool:
+def _could_clash(first: Item, second: Item, several_years: bool) -> bool:
     one, two = first.target, second.target
     if one is None or two is None or not same_unit(one, two) or abs(one.value - two.value) < 1e-9:
         return False
@@ -53,8 +55,8 @@ def _could_clash(first: Item, second: Item) -> bool:
         return False
     if first.year is not None and second.year is not None and first.year != second.year:
         return False
-    if bool(one.horizon) != bool(two.horizon) and (first.year is None or second.year is None):
-        return False
+    if (first.year is None or second.year is None) and (several_years or bool(one.horizon) != bool(two.horizon)):
+        return False  # in a plan of several years a number without its year may be a step of the other
     if levels_of_target(one) != levels_of_target(two) and levels_of_target(one) and levels_of_target(two):
         return False
     if bool(one.part_of) != bool(two.part_of):

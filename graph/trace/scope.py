@@ -23,7 +23,9 @@ ORDER = {
 }
 """Rank of each level; districts and communes stand beside departments because each answers to the province."""
 
-_YEARS = re.compile(r"20\d\d")
+COPIED_WORDS = 0.5
+COPIED_SHARE = 0.5
+NAMED_SHARE = 0.25
 _NUMBER = re.compile(r"[^0-9a-z/-]")
 
 
@@ -51,6 +53,8 @@ def scope_of(higher: Plan, lower: Plan) -> Scope | None:
         return Scope(higher.id, lower.id, True, "văn bản dưới nêu thực hiện văn bản trên (named by the lower plan)")
     if not _overlap(higher, lower):
         return None
+    if not lower.head.province and higher.head.province:
+        return _by_content(higher, lower)
     upper_level, lower_level = higher.head.issuer_level, lower.head.issuer_level
     if upper_level is None or lower_level is None:
         return None
@@ -67,6 +71,44 @@ def scope_of(higher: Plan, lower: Plan) -> Scope | None:
     if upper_level is lower_level and _same_issuer(higher, lower) and _spans(higher, lower):
         return Scope(higher.id, lower.id, False, "kế hoạch dài hạn của cùng cơ quan (the same body's longer plan)")
     return None
+
+
+def _by_content(higher: Plan, lower: Plan) -> Scope | None:
+    """A lower plan whose head is lost (a bare annex) belongs to the plan that its table was copied from: at least half
+    of its targets and objectives stand there in nearly the same words, or fewer if it speaks of that province."""
+    upper_level, lower_level = higher.head.issuer_level, lower.head.issuer_level
+    if upper_level is not Level.PROVINCE or (lower_level is not None and ORDER[lower_level] != 2):
+        return None
+    share = copied_share(higher, lower)
+    if share < (NAMED_SHARE if _speaks_of(lower, higher.head.province) else COPIED_SHARE):
+        return None
+    reason = (
+        f"không rõ tỉnh, {share:.0%} mục tiêu, chỉ tiêu chép theo (province unknown, {share:.0%} of its goals copied)"
+    )
+    return Scope(higher.id, lower.id, False, reason)
+
+
+def copied_share(higher: Plan, lower: Plan) -> float:
+    """The share of the lower plan's targets and objectives (rows, where it has none) that the higher plan states in
+    nearly the same words, 0..1."""
+    from graph.trace.items import outline_of
+    from graph.trace.lexical import Overlap, Weights
+
+    above, below = outline_of(higher), outline_of(lower)
+    goals = (*below.targets, *below.objectives) or below.rows
+    ours = list(dict.fromkeys(item.core for item in goals))
+    theirs = [item.core for item in (*above.targets, *above.objectives, *above.rows)]
+    if not ours or not theirs:
+        return 0.0
+    likeness = Overlap(theirs, ours, Weights([*above.texts(), *below.texts()])).cosine
+    return float((likeness.max(axis=0) >= COPIED_WORDS).mean())
+
+
+def _speaks_of(plan: Plan, province: str) -> bool:
+    name = fold(province)
+    words = (text for row in plan.rows for text in (row.raw.objective, row.raw.task, row.raw.activity, row.raw.product))
+    texts = (*words, *(paragraph.text for paragraph in plan.paragraphs))
+    return any(f" {kind} {name} " in f" {fold(text)} " for text in texts for kind in ("tinh", "thanh pho"))
 
 
 def _may_stand_over(higher: Plan, lower: Plan) -> bool:
