@@ -32,6 +32,10 @@ class CchcError(Exception):
         self.vi = vi
         self.en = en
 
+    def __reduce__(self) -> tuple[type[CchcError], tuple[str, str]]:
+        """Errors cross from worker processes: both sentences go along."""
+        return type(self), (self.vi, self.en)
+
 
 class UnreadableInput(CchcError):
     """A file or folder cannot be read as a plan."""

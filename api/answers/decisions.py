@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from datetime import UTC, datetime
 from typing import Any
 
+from api.answers.gaps import harmless
 from api.library import Library, open_library
 from api.settings import Settings
 from api.workspace import Workspace
+from graph.model import LinkStatus
 
 
 def decide_link(
@@ -32,7 +36,7 @@ def decide_link(
         from_id=from_id,
         to_id=to_id,
         author=author,
-        decided_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        decided_at=_now(),
         reason=reason,
         relation=relation,
         from_key=text_key(texts[from_id]),
@@ -48,20 +52,50 @@ def decide_link(
 
 
 def review_sheet(library: Library) -> str:
-    """All links as a TSV sheet for review."""
+    """All links as a TSV sheet for review in a spreadsheet: those not decided yet have empty cells for decision and
+    author, which a person fills in; `take_in` reads it back."""
     from graph import decisions
 
-    return decisions.review_sheet(library.plans, library.links)
+    made = io.StringIO()
+    writer = csv.writer(made, delimiter="\t", lineterminator="\n")
+    writer.writerow([*decisions.COLUMNS.values(), "confidence"])
+    for link in sorted(library.links, key=lambda one: (one.to_id, -one.confidence)):
+        known = decisions.on_link(link, decisions.Action.CONFIRM, author="-", decided_at=_now())
+        cells = {field: harmless(str(getattr(known, field))) for field in decisions.COLUMNS}
+        confirmed = link.status is LinkStatus.CONFIRMED
+        cells["action"] = decisions.Action.CONFIRM.value if confirmed else ""
+        cells["author"] = link.author
+        cells["decided_at"] = link.decided_at
+        cells["reason"] = link.reason
+        writer.writerow([*(cells[field] for field in decisions.COLUMNS), f"{link.confidence:.3f}"])
+    return made.getvalue()
 
 
-def take_in(settings: Settings, text: str, name: str) -> int:
-    """Takes in a reviewed sheet and makes the version anew. Returns how many decisions were new."""
+def take_in(settings: Settings, text: str, name: str, author: str) -> int:
+    """Takes in a reviewed sheet and makes the version anew. Lines without a decision are passed over; one without
+    author or time gets `author` and the time of taking in. Returns how many decisions were new."""
     from api.pipeline import refresh
     from graph import decisions
 
+    column = decisions.COLUMNS
+    reader = csv.DictReader(io.StringIO(text.lstrip("\ufeff")), delimiter="\t")
+    filled = io.StringIO()
+    writer = csv.DictWriter(
+        filled, list(reader.fieldnames or ()), delimiter="\t", lineterminator="\n", extrasaction="ignore"
+    )
+    writer.writeheader()
+    for line in reader:
+        if (line.get(column["action"]) or "").strip():
+            line[column["author"]] = line.get(column["author"]) or author
+            line[column["decided_at"]] = line.get(column["decided_at"]) or _now()
+            writer.writerow(line)
     workspace = Workspace(settings.data)
     with workspace.deciding():
-        new = decisions.import_reviewed(workspace.decisions, text, name)
+        new = decisions.import_reviewed(workspace.decisions, filled.getvalue(), name)
     if new:
         refresh(settings)
     return len(new)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

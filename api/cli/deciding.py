@@ -62,11 +62,12 @@ def export_(out: Path | None, data: Path | None) -> None:
 
 @decide.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--author", default=None, help="Người duyệt (reviewer); mặc định tên đăng nhập.")
 @with_data
 @refusing
-def import_(file: Path, data: Path | None) -> None:
+def import_(file: Path, author: str | None, data: Path | None) -> None:
     """Nhập TSV đã duyệt (takes in a reviewed TSV)."""
     from api.answers.decisions import take_in
 
-    count = take_in(chosen_settings(data), file.read_text(encoding="utf-8-sig"), file.name)
+    count = take_in(chosen_settings(data), file.read_text(encoding="utf-8-sig"), file.name, author or getpass.getuser())
     click.echo(f"Đã nhận {count} quyết định mới ({count} new decisions)")
