@@ -264,8 +264,8 @@ def _counts(sentence: str, key: str, recognised: bool) -> list[Quantity]:
             comparator = ">="
         if key[match.end() :].lstrip().startswith("thang") and match["unit"] == "ky":
             continue
-        if recognised and not match["value"].isdigit():
-            continue
+        if recognised and comparator == "=" and match["rate"] is None and not match["value"].startswith("0"):
+            continue  # "quản lý văn bản" read as "quan 19 van ban"
         unit = sentence[match.start("unit") : match.end("unit")]
         found.append(
             Quantity(_number(match["value"]), unit, comparator, strict, start, at, match.end("unit"), "count", verb)

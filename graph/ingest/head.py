@@ -127,8 +127,12 @@ def _caption(text: str) -> str:
     return shown[match.start() :] if match.start() < 24 or titled else ""
 
 
+_SUBJECT = re.compile(r"\b(?:cai cach hanh chinh|cchc)\b")
+
+
 def _title_at(texts: Sequence[str], keys: Sequence[str]) -> int | None:
-    """Where the title begins: a line in capitals that names the kind of document, first among the first lines."""
+    """Where the title begins: a line in capitals that names the kind of document, first among the first lines; in an
+    annex without one, the line in capitals that names the subject."""
     for index, (text, key) in enumerate(zip(texts[:40], keys[:40], strict=True)):
         match = _TITLE_WORD.match(key)
         if not match:
@@ -136,6 +140,9 @@ def _title_at(texts: Sequence[str], keys: Sequence[str]) -> int | None:
         words = len(match["kind"].split())
         head = " ".join(text.split()[:words])
         if head == head.upper() or key == match["kind"]:
+            return index
+    for index, (text, key) in enumerate(zip(texts[:12], keys[:12], strict=True)):
+        if _SUBJECT.search(key) and text == text.upper() and len(text) < 250:
             return index
     return None
 

@@ -111,7 +111,8 @@ def find_province(
         if found:
             return found[0], True
     counts: Counter[str] = Counter()
-    for text in (*texts, *(f"{row.objective} {row.task} {row.activity} {row.lead} {row.coordinating}" for row in rows)):
+    cells = (f"{r.objective} {r.task} {r.activity} {r.product} {r.lead} {r.coordinating}" for r in rows)
+    for text in (*texts, *cells):
         counts.update(_named(text, register))
     if not counts:
         return "", False
