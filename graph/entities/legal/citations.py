@@ -231,6 +231,10 @@ def _problems(group: _Group, record: LegalRecord | None, laws: LegalRegister) ->
         mention = place.mention
         for vi, en in _contradictions(mention, record):
             yield Problem(place=place.source, code="citation-conflict", reason=f"“{mention.text}”: {vi} ({en})")
+    for place in group.places:
+        if place.mention.inferred == "misread":
+            reason = f"“{place.mention.text}” đọc là {group.id} (the letters of the sign were misread)"
+            yield Problem(place=place.source, code="guessed", reason=reason)
     near = _misnumbered(group, laws)
     if near:
         yield Problem(

@@ -40,8 +40,8 @@ class LegalMention:
     """One document named in a text. `start` and `end` are offsets in the NFC text and cover type, number, date and
     issuer; `id` is canonical ("107/2021/NĐ-CP", a law's name with its year where it is named in words). `type` is what
     the sign says, `stated_type` what the words before it say. `issuer` and `issued_on` are as printed, "" and None
-    where they are not. `keys` are the register's documents that a name means. `inferred` says what the citation leaves
-    out and was supplied ("sign")."""
+    where they are not. `keys` are the register's documents that a name means. `inferred` is "sign" where the
+    sign was left out and supplied, "misread" where its letters were put right, "" otherwise."""
 
     start: int
     end: int

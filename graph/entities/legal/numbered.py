@@ -50,6 +50,7 @@ _FURTHER = re.compile(
     r"\s*(?:,|;|\bva\b)\s*(?:so\s*)?(?P<number>\d{1,4})/(?P<year>(?:19|20)\d\d)(?!\s?/?\s?(?:[A-Z]{2}|\d))"
 )
 _CUT_DECREE = re.compile(rf"{_NUMBER}\s*/\s*(?P<year>(?:19|20)\d\d)\s*/\s*ND\b(?!\s*-?\s*CP)\s?-?")
+_MISREAD_DECREE = re.compile(rf"{_NUMBER}\s*/\s*(?P<year>(?:19|20)\d\d)\s*/\s*N[BPRO0]\s?-\s?CP\b")
 _BARE = re.compile(
     r"\b(?P<word>nghi quyet|nghi dinh|chi thi|quyet dinh)\s+(?:so\s*:?\s*)?(?P<number>\d{1,4}[a-z]?)"
     r"(?=\s+(?:ngay\s+[\d/. -]+\s+)?cua\s+(?P<who>chinh phu|thu tuong)\b)",
@@ -60,7 +61,8 @@ _WHO = re.compile(r"\s*(?:ngay\s+[\d/. -]+\s+)?cua\s+(?P<who>[a-z ,]+)", re.IGNO
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A place (offsets of number and sign alone) and the id that stands there. `inferred` says what was supplied."""
+    """A place (offsets of number and sign alone) and the id that stands there. `inferred` is "sign" where the sign was supplied,
+    "misread" where its letters were put right, "" otherwise."""
 
     start: int
     end: int
@@ -153,6 +155,9 @@ def _unsigned(bare: str) -> Iterator[Found]:
     for found in _CUT_DECREE.finditer(bare):  # the cell ended within the sign
         legal = LegalId(found["number"], int(found["year"]), "NĐ-CP")
         yield Found(found.start(), found.end(), legal.label(), legal, legal.type, "sign")
+    for found in _MISREAD_DECREE.finditer(bare):  # no other document of a year is signed N?-CP
+        legal = LegalId(found["number"], int(found["year"]), "NĐ-CP")
+        yield Found(found.start(), found.end(), legal.label(), legal, legal.type, "misread")
     for found in _BARE.finditer(bare):
         government = found["who"].lower() == "chinh phu"
         code = {"nghi quyet": "NQ", "nghi dinh": "", "chi thi": "CT", "quyet dinh": "QĐ"}[found["word"].lower()]

@@ -208,6 +208,13 @@ def test_an_id_of_two_documents_is_left_open_unless_told(registers: Registers) -
     assert by_day[0].key == "76/NQ-CP@2021-07-15"
 
 
+def test_a_sign_put_right_is_said(registers: Registers) -> None:
+    citations, problems = collect(registers, "Nghi dinh so 118/2025/NB-CP")
+    assert citations[0].key == "118/2025/NĐ-CP"
+    assert [problem.code for problem in problems] == ["guessed"]
+    assert "NB-CP" in problems[0].reason
+
+
 def test_local_issuer_gets_its_province(registers: Registers) -> None:
     citations, _ = collect(
         registers, "Kế hoạch số 232/KH-UBND ngày 24/12/2022 của Ủy ban nhân dân tỉnh", province="Tuyên Quang"
