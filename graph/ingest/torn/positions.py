@@ -21,6 +21,8 @@ from graph.text import squeeze
 
 _SEGMENT = re.compile(r"\S+(?: \S+)*")
 _WORD = re.compile(r"\S+")
+_EARLY, _LATE = 0.12, 0.55  # the cost of each character before and behind a column's place
+_FOLLOWS, _BEGINS = 0.95, 0.45  # how much the line above and the words themselves count
 _MOST_HEAD_LINES = 6
 _LABEL = re.compile(r"^(\d{1,2})\.(\d{1,2})[.,]?$")
 _NUMBER = re.compile(r"^\d{1,3}[.)]?$")
@@ -221,9 +223,9 @@ class _Divider:
         end = self.borders[column + 1] if column + 1 < len(self.borders) else 10_000
         cost = 0.0
         if left < start:
-            cost += 0.22 * (start - left)
+            cost += _EARLY * (start - left)
         if right > end - 1:
-            cost += 0.22 * min(right - end + 1, 25)
+            cost += _LATE * min(right - end + 1, 25)
         if self.head.columns[column][0] == "number" and not _NUMBER.match(text):
             cost += 6.0
         return cost
@@ -242,7 +244,7 @@ class _Divider:
         begins = self._begins(words, n, column)
         goes_on = -9.0
         if before and not label:
-            goes_on = 0.45 * max(-1.5, min(3.0, self.signatures.follows(before, text)))
+            goes_on = _FOLLOWS * max(-1.5, min(3.0, self.signatures.follows(before, text)))
             goes_on += 0.4 if text[:1].islower() else -0.2
         return cost - max(begins, goes_on)
 
@@ -254,7 +256,7 @@ class _Divider:
         kind = kind_of(name)
         if words[n][2][:1].islower() or kind is None:
             return -1.5
-        return 0.35 * max(-6.0, min(6.0, self._opening(words, n)[KINDS.index(kind)]))
+        return _BEGINS * max(-6.0, min(6.0, self._opening(words, n)[KINDS.index(kind)]))
 
     def _opening(self, words: Sequence[tuple[int, int, str]], n: int) -> tuple[float, ...]:
         """The scores of the up to three words from `n` on that stand together, as the start of a cell."""
