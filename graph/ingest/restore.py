@@ -136,7 +136,12 @@ def restore_lines(lines: Sequence[str], lexicon: Lexicon | None = None) -> list[
     known = lexicon or administrative()
     tokens = {core for line in lines for token in _TOKEN.findall(line) for core in [_core(token)[1]] if core}
     candidates = _candidates(sorted(tokens), known)
-    return [_restore(line, known, candidates) for line in lines]
+    made: list[Restored] = []
+    before = ""
+    for line in lines:
+        restored, before = _restore(line, known, candidates, before)
+        made.append(restored)
+    return made
 
 
 def restore(text: str, lexicon: Lexicon | None = None) -> Restored:
@@ -149,10 +154,13 @@ def _core(token: str) -> tuple[str, str, str]:
     return (found.group(1), found.group(2), found.group(3)) if found else ("", token, "")
 
 
-def _restore(line: str, lexicon: Lexicon, candidates: dict[str, tuple[tuple[str, float], ...]]) -> Restored:
+def _restore(
+    line: str, lexicon: Lexicon, candidates: dict[str, tuple[tuple[str, float], ...]], above: str
+) -> tuple[Restored, str]:
+    """A line restored, and its last word as meant; `above` is the last word of the line above ("" after a gap)."""
     pieces = [(found.group(), found.start(), found.end()) for found in _TOKEN.finditer(line)]
     if not pieces:
-        return Restored(line, 1.0, False)
+        return Restored(line, 1.0, False), ""
     cores = [_core(piece) for piece, _, _ in pieces]
     # Viterbi; each state is a candidate (word meant, channel cost)
     beams: list[list[tuple[float, int, str, float]]] = []
@@ -171,7 +179,9 @@ def _restore(line: str, lexicon: Lexicon, candidates: dict[str, tuple[tuple[str,
         for word, cost in options:
             fixed = word == core and core.lower() not in lexicon.words
             if number == 0:
-                best, origin = (_UNREAD * 0.6 if fixed else math.log(lexicon.alone(word))), -1
+                best, origin = (_UNREAD * 0.9 if fixed else math.log(lexicon.alone(word))), -1
+                if (above, word) in lexicon.pairs:
+                    best = max(best, lexicon.chance(above, word))
             elif fixed:
                 origin = max(range(len(left)), key=lambda at: left[at][0])
                 best = left[origin][0] + _UNREAD
@@ -201,7 +211,7 @@ def _restore(line: str, lexicon: Lexicon, candidates: dict[str, tuple[tuple[str,
         changed = changed or made != core
         text += line[last:start] + (piece if made == core else before + made + after)
         last = end
-    return Restored(text + line[last:], sure / len(pieces), changed)
+    return Restored(text + line[last:], sure / len(pieces), changed), chosen[-1][0]
 
 
 def _cased(core: str, word: str, number: int, cores: Sequence[tuple[str, str, str]], lexicon: Lexicon) -> str:
@@ -247,7 +257,8 @@ def _candidates(tokens: Sequence[str], lexicon: Lexicon) -> dict[str, tuple[tupl
             found[word] = 0.0 if core.isascii() or word == core.lower() else 0.4
         for word, cost in table.get(text, ()):
             if word in lexicon.words:
-                found[word] = min(found.get(word, 9.0), cost)
+                named = word == "sở" and core[:1] == "S"  # capitals are told apart better than small letters
+                found[word] = min(found.get(word, 9.0), max(0.0, cost - 0.5) if named else cost)
         for key, cost in near[number]:
             for word in lexicon.folded[key]:
                 found[word] = min(found.get(word, 9.0), cost)

@@ -259,7 +259,7 @@ def assemble_shuffled(cells: Sequence[Cell], lines: Sequence[str]) -> tuple[list
     """The rows of a shuffled table. `lines` are the lines as printed, for the text before repair (`RawRow.raw`)."""
     made: list[RawRow] = []
     problems: list[Problem] = []
-    for row in gather(cells):
+    for row in gather(cells, lines):
         values: dict[str, str] = {}
         raw: dict[str, str] = {}
         confidence: dict[str, float] = {}
@@ -269,7 +269,7 @@ def assemble_shuffled(cells: Sequence[Cell], lines: Sequence[str]) -> tuple[list
             if not text:
                 continue
             values[name] = without_enumerator(text) if column in (OBJECTIVE, TASK, ACTIVITY) else text
-            printed = " ".join(cell.printed(lines) for cell in pieces)
+            printed = row.printed.get(column) or " ".join(cell.printed(lines) for cell in pieces)
             if printed and printed != text:
                 raw[name] = printed
             confidence[name] = 0.6 if column in row.pieces else 0.5

@@ -88,6 +88,18 @@ class Cell:
     def text(self) -> str:
         return " ".join(" ".join(self.lines).split())
 
+    def numbers_by_line(self) -> list[int]:
+        """The line numbers of `lines`, one each."""
+        return list(dict.fromkeys(self.numbers))
+
+    def spots_by_line(self) -> list[tuple[int, int]]:
+        """For each of `lines` the first word of the cell in its line, and how many."""
+        spots: dict[int, tuple[int, int]] = {}
+        for number, (first, count) in zip(self.numbers, self.spots, strict=True):
+            start, held = spots.get(number, (first, 0))
+            spots[number] = (start, held + count)
+        return list(spots.values())
+
     def printed(self, lines: Sequence[str]) -> str:
         """The same words as they stand in other lines of the same shape (before repair): word for word."""
         found = []
@@ -120,7 +132,8 @@ def _border_cost(source: tuple[int, int, int], column: int, mode: int, layout: L
         return None
     unnumbered = 1.5 if column == OBJECTIVE and before != NUMBER and NUMBER in layout.columns else 0.0
     if not layout.geometric and PRODUCT <= column <= before and mode == row:
-        return 2.4 if column == before else 1.6  # cells shuffled over the lines
+        # cells shuffled over the lines; a product may be a list of several
+        return (1.2 if column == PRODUCT else 2.4) if column == before else 1.6
     # the same row goes on to the right
     if column > before > HORIZON and mode == max(row, _contribution(column)):
         return skipped(range(before + 1, column)) + unnumbered
@@ -153,6 +166,7 @@ class Decoder:
         self.layout = layout
         self._lines = _LINES if layout.geometric else _PLAIN
         self._states = len(COLUMNS) * len(self._lines) * _MODES
+        self._doubt = 0.0 if layout.geometric else 1.5
         wants = range(4) if layout.geometric else range(1)
         starts = [(column, want, mode) for column in sorted(layout.columns) for want in wants for mode in range(_MODES)]
         self._targets = np.array([self._state(column, want, mode) for column, want, mode in starts])
@@ -219,7 +233,9 @@ class Decoder:
             cost += ending
             numbered = NUMBER in (column, next_column) or column == SECTION
             in_row = next_mode != _LOOSE and next_column > column > HORIZON
-            self._set(Gap.INLINE, here, at, next_want, 1 if geometric and not numbered else 0, cost, 4.0 * (lines > 1))
+            self._set(
+                Gap.INLINE, here, at, next_want, int(geometric and not numbered), cost, 4.0 * (geometric and lines > 1)
+            )
             single = 0 if not geometric else {1: 2, 2: 1, 3: 0}[lines]
             # side by side, also behind the rows
             beside = 0.0
@@ -255,7 +271,12 @@ class Decoder:
                 closing = value + ends[self._column_of]
                 sums = closing[:, None] + table
                 best = sums.argmax(axis=0)
-                scores = sums[best, np.arange(len(best))] + start[self._target_column] - atom.split
+                scores = (
+                    sums[best, np.arange(len(best))]
+                    + start[self._target_column]
+                    - atom.split
+                    - self._doubt * (atom.gap is Gap.INLINE and atom.split > 0.25)
+                )
                 if not _LABELLED.match(atom.rest):
                     scores -= self._untitled
                 fresh[self._targets] = scores
@@ -288,6 +309,10 @@ class Decoder:
 
 def _start(atom: Atom, layout: Layout) -> list[float]:
     scores = list(start_scores(atom.text))
+    if not layout.geometric and next((c for c in atom.text if c.isalnum()), "").islower():
+        # recognisers misread the case of letters
+        for column in range(OBJECTIVE, BUDGET + 1):
+            scores[column] += 1.5
     if atom.rest != atom.text and atom.text.endswith("."):
         scores[NUMBER] -= 4.0  # "1. Ban hành …" is an enumerated task, not a row number
     if atom.rest != atom.text:
@@ -323,7 +348,7 @@ def _join(before: Atom, atom: Atom, full: Sequence[str], layout: Layout) -> list
         # here an empty line is a weak sign of a border, its absence one of none
         scores = [score + (0.4 if atom.gap is Gap.SINGLE else -0.5) for score in scores]
     here = print_width(atom.text)
-    tied = _tied(line)
+    tied = _tied(line, layout.geometric)
     for column in range(OBJECTIVE, BUDGET + 1):
         limit = layout.widths[column]
         scores[column] -= _over(here, limit)
@@ -372,17 +397,18 @@ def _end(atom: Atom, layout: Layout) -> list[float]:
     if atom.trailing:
         for column in range(OBJECTIVE, BUDGET + 1):
             scores[column] -= 1.6 * layout.trailing[column]
-    if _tied(atom.upto):
+    if _tied(atom.upto, layout.geometric):
         scores = [score - 2.0 for score in scores]
     return scores
 
 
-def _tied(text: str) -> bool:
-    """Whether a line cannot be the end of a cell: it ends in a word that asks for another."""
+def _tied(text: str, names: bool) -> bool:
+    """Whether a line cannot be the end of a cell: it ends in a word that asks for another. `names`: the words are
+    surely read, so that an agency's name cut behind "Sở" is one."""
     words = text.rstrip().lower().split()
     if not words:
         return False
-    named = words[-1] in ("sở", "bộ", "phòng") and words[-2:-1] not in (["văn"], ["thuộc"], ["đốc"], ["cán"])
+    named = names and words[-1] in ("sở", "bộ", "phòng") and words[-2:-1] not in (["văn"], ["thuộc"], ["đốc"], ["cán"])
     whole = words[-2:] == ["phòng", "sở"]
     return words[-1] in _OPEN_ENDS or words[-2:] in (["giai", "đoạn"], ["giai", "doan"]) or (named and not whole)
 

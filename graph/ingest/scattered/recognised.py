@@ -21,15 +21,33 @@ _HEADING = re.compile(r"^\s*[IVXL]{1,5}\s")
 
 def read_recognised(lines: Sequence[str]) -> Reading:
     """Reads recognised text: paragraphs, rows and problems, all with the text before repair."""
-    repaired = [_shouted(line, made.text) for line, made in zip(lines, restore_lines(lines), strict=True)]
+    clean = [_without_specks(line) for line in lines]
+    repaired = [_shouted(line, made.text) for line, made in zip(clean, restore_lines(clean), strict=True)]
     span = find_span(repaired)
     first = span.first if span is not None else len(lines)
     paragraphs = read_paragraphs(lines[:first], repaired[:first])
     if span is None:
         return Reading(paragraphs=paragraphs, rows=(), lines=tuple(lines))
     cells, _, _ = find_cells(repaired, span)
-    rows, problems = assemble_shuffled(cells, lines)
+    rows, problems = assemble_shuffled(cells, clean)
     return Reading(paragraphs=paragraphs, rows=tuple(rows), problems=tuple(problems), lines=tuple(lines))
+
+
+def _without_specks(line: str) -> str:
+    """The line without what specks of dust were read as (lone marks between and behind words); a leading dash stays.
+    A word read twice in one ("HangHang") is once."""
+    words = line.split()
+    kept = [
+        word
+        for at, word in enumerate(words)
+        if re.search(r"\w|&", word) or (at == 0 and word in "-+") or (word in "-–" and 0 < at < len(words) - 1)
+    ]
+    kept = [_DOUBLED.sub(r"\1", word) for word in kept]
+    indent = line[: len(line) - len(line.lstrip())]
+    return indent + " ".join(kept) if kept else ""
+
+
+_DOUBLED = re.compile(r"^([A-Z][a-z]{2,})\1$")
 
 
 def _shouted(line: str, repaired: str) -> str:

@@ -6,10 +6,9 @@ of agencies that were scattered over several lines are put together by the phras
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rapidfuzz import fuzz
 
@@ -27,6 +26,7 @@ from graph.ingest.scattered.signature import (
     SECTION,
     TASK,
     TIME,
+    opens_unit,
 )
 from graph.text import fold
 
@@ -41,7 +41,9 @@ class Gathered:
     pieces: dict[int, list[Cell]] = field(default_factory=dict)
     carried: dict[int, list[Cell]] = field(default_factory=dict)
     text: dict[int, str] = field(default_factory=dict)
+    printed: dict[int, str] = field(default_factory=dict)
     guesses: list[str] = field(default_factory=list)
+    group: int = 0
 
     def cells(self, column: int) -> list[Cell]:
         return self.pieces.get(column) or self.carried.get(column) or []
@@ -50,8 +52,8 @@ class Gathered:
         return [line for cells in self.pieces.values() for cell in cells for line in (cell.first, cell.last)]
 
 
-def gather(cells: Sequence[Cell]) -> list[Gathered]:
-    """The rows of a table from its cells in order of printing."""
+def gather(cells: Sequence[Cell], lines: Sequence[str]) -> list[Gathered]:
+    """The rows of a table from its cells in order of printing; `lines` are the lines as printed."""
     rows: list[Gathered] = []
     section: Heading | None = None
     part: Heading | None = None
@@ -59,7 +61,8 @@ def gather(cells: Sequence[Cell]) -> list[Gathered]:
     task: list[Cell] = []
     number = ""
     row: Gathered | None = None
-    for cell in cells:
+    group = 0
+    for cell in _with_objectives(cells):
         if cell.column in (SECTION, HORIZON):
             made = heading_of(cell)
             if cell.column == SECTION:
@@ -67,25 +70,42 @@ def gather(cells: Sequence[Cell]) -> list[Gathered]:
             else:
                 part = made
             objective, task, number, row = [], [], "", None
+            group += 1
         elif cell.column == NUMBER:
             number = cell.text.strip(". ")
         elif cell.column == OBJECTIVE:
             if not (objective and _alike(objective[0].text, cell.text)):
-                objective, task = [cell], []
-            row = None
+                task = []
+                group += 1
+            objective, row = [cell], None
         elif cell.column == TASK:
             task, row = [cell], None
         elif cell.column == ACTIVITY or row is None:
-            row = Gathered(section, part, number, {cell.column: [cell]}, {OBJECTIVE: objective, TASK: task})
+            row = Gathered(
+                section, part, number, {cell.column: [cell]}, {OBJECTIVE: objective, TASK: task}, group=group
+            )
             rows.append(row)
         else:
             column = cell.column
             if column == LEAD and LEAD in row.pieces and COORD not in row.pieces:
                 column = COORD
             row.pieces.setdefault(column, []).append(cell)
-    _settle_units(rows)
+    _settle_units(rows, lines)
     _carry_down(rows)
     return rows
+
+
+def _with_objectives(cells: Sequence[Cell]) -> list[Cell]:
+    """The cells, where the first text behind a section's heading or a row number is an objective, not a task, unless
+    an objective stands beside it."""
+    made = list(cells)
+    for at, cell in enumerate(made):
+        if cell.column != TASK:
+            continue
+        before = next((made[back].column for back in range(at - 1, -1, -1)), None)
+        if before == SECTION:
+            made[at] = replace(cell, column=OBJECTIVE)
+    return made
 
 
 def _alike(first: str, second: str) -> bool:
@@ -97,7 +117,7 @@ def _carry_down(rows: Sequence[Gathered]) -> None:
     """Merged cells of agencies, times and money: a row without them takes those of the row above under the same
     objective."""
     for above, row in zip(rows, rows[1:], strict=False):
-        if above.section is not row.section or above.carried.get(OBJECTIVE) is not row.carried.get(OBJECTIVE):
+        if above.group != row.group:
             continue
         bare = LEAD not in row.text and COORD not in row.text
         for column in (LEAD, COORD, TIME, BUDGET, PRODUCT):
@@ -111,22 +131,48 @@ def _carry_down(rows: Sequence[Gathered]) -> None:
             row.guesses.append("ô gộp lấy theo dòng trên (merged cell taken from the row above)")
 
 
-def _settle_units(rows: Sequence[Gathered]) -> None:
+def _settle_units(rows: Sequence[Gathered], lines: Sequence[str]) -> None:
     phrases = repeated_units(rows)
     for row in rows:
-        for column in (LEAD, COORD):
-            if column in row.pieces:
-                text = " ".join(cell.text for cell in row.pieces[column])
-                row.text[column] = mended_unit(text, phrases)
         for column in (PRODUCT, TIME, BUDGET):
             if column in row.pieces:
                 row.text[column] = " ".join(cell.text for cell in row.pieces[column])
+        pieces = _unit_lines(row, lines)
+        found = explain_units([repaired for repaired, _, _ in pieces], phrases)
+        if found is None:
+            for column in (LEAD, COORD):
+                if column in row.pieces:
+                    row.text[column] = " ".join(cell.text for cell in row.pieces[column])
+        else:
+            phrase, covered, rest = found
+            phrase_first = not rest or min(covered) < min(rest)
+            columns = (LEAD, COORD) if phrase_first else (COORD, LEAD)
+            row.text[columns[0]] = phrase
+            row.printed[columns[0]] = " ".join(pieces[at][1] for at in covered)
+            if rest:
+                row.text[columns[1]] = " ".join(pieces[at][0] for at in rest)
+                row.printed[columns[1]] = " ".join(pieces[at][1] for at in rest)
         if LEAD not in row.text and COORD in row.text:
             row.text[LEAD] = row.text.pop(COORD)
+            row.pieces[LEAD] = row.pieces.pop(COORD, [])
+            if COORD in row.printed:
+                row.printed[LEAD] = row.printed.pop(COORD)
+
+
+def _unit_lines(row: Gathered, lines: Sequence[str]) -> list[tuple[str, str, int]]:
+    """The lines of a row's agencies in order of printing: repaired, as printed, line number."""
+    found = []
+    for column in (LEAD, COORD):
+        for cell in row.pieces.get(column, ()):
+            for text, number, (first, count) in zip(
+                cell.lines, cell.numbers_by_line(), cell.spots_by_line(), strict=True
+            ):
+                found.append((text, " ".join(lines[number - 1].split()[first : first + count]), number))
+    return sorted(found, key=lambda piece: piece[2])
 
 
 def repeated_units(rows: Iterable[Gathered]) -> list[str]:
-    """Agency cells that the document repeats, most frequent first: each as its most frequent spelling."""
+    """Agency cells of several words that the document repeats, most frequent first, each as it is mostly spelt."""
     counts: Counter[str] = Counter()
     spellings: dict[str, Counter[str]] = {}
     for row in rows:
@@ -135,18 +181,37 @@ def repeated_units(rows: Iterable[Gathered]) -> list[str]:
                 key = fold(cell.text)
                 counts[key] += 1
                 spellings.setdefault(key, Counter())[cell.text] += 1
-    return [spellings[key].most_common(1)[0][0] for key, count in counts.most_common() if count >= 3 and len(key) > 6]
+    return [
+        spellings[key].most_common(1)[0][0]
+        for key, count in counts.most_common(25)
+        if count >= 3 and len(key.split()) >= 4
+    ]
 
 
-def mended_unit(text: str, phrases: Sequence[str]) -> str:
-    """A scattered agency cell as the repeated phrase whose words it has (in any order), else as it is."""
-    words = Counter(re.sub(r"[^a-z0-9 ]", "", fold(text)).split())
-    size = sum(words.values())
-    best, score = text, 0.74
-    for phrase in phrases:
-        other = Counter(fold(phrase).split())
-        shared = sum((words & other).values())
-        likeness = 2 * shared / (size + sum(other.values()))
-        if likeness > score:
-            best, score = phrase, likeness
-    return best
+def explain_units(lines: Sequence[str], phrases: Sequence[str]) -> tuple[str, list[int], list[int]] | None:
+    """The repeated phrase that most of a row's agency lines are pieces of, the lines it takes (in the order of its
+    words) and the lines left over; None when no phrase explains enough. Scattered pieces come in any order."""
+    best: tuple[float, str, list[int], list[int]] | None = None
+    bags = [Counter(fold(line).split()) for line in lines]
+    for rank, phrase in enumerate(phrases):
+        words = fold(phrase).split()
+        wanted = Counter(words)
+        left = Counter(wanted)
+        covered: list[int] = []
+        strange = 0
+        for at, bag in enumerate(bags):
+            shared = sum((bag & left).values())
+            if bag and shared >= 0.6 * sum(bag.values()) and shared:
+                covered.append(at)
+                left -= bag
+                strange += sum(bag.values()) - shared
+        coverage = 1 - sum(left.values()) / len(words)
+        rest = [at for at in range(len(lines)) if at not in covered]
+        loose = sum(1 for at in rest if not opens_unit(lines[at]) and (at - 1 not in rest))
+        score = coverage * len(words) - 0.7 * strange - 0.8 * loose - 0.02 * rank - 1.5 * sum(left.values())
+        if coverage >= 0.6 and (best is None or score > best[0]):
+            position = {at: min((words.index(w) for w in bags[at] if w in words), default=99) for at in covered}
+            best = (score, phrase, sorted(covered, key=lambda at: position[at]), rest)
+    if best is None or best[0] <= 0:
+        return None
+    return best[1], best[2], best[3]
