@@ -61,8 +61,8 @@ _WHO = re.compile(r"\s*(?:ngay\s+[\d/. -]+\s+)?cua\s+(?P<who>[a-z ,]+)", re.IGNO
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A place (offsets of number and sign alone) and the id that stands there. `inferred` is "sign" where the sign was supplied,
-    "misread" where its letters were put right, "" otherwise."""
+    """A place (offsets of number and sign alone) and the id that stands there. `inferred` is "sign" where
+    the sign was supplied, "misread" where its letters were put right, "" otherwise."""
 
     start: int
     end: int
