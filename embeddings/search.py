@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -232,9 +233,11 @@ class SearchEngine:
         """The passage of an id. Raises UnknownPassage."""
         for segment in self.segments:
             tags = segment.tags("ids")
-            at = int(np.searchsorted(np.array(tags.names, object), id_)) if tags.names else 0
+            at = bisect_left(tags.names, id_)
             if at < len(tags.names) and tags.names[at] == id_:
-                return segment.passage(int(tags.of(at)[0]))
+                passage = segment.passage(int(tags.of(at)[0]))
+                if passage.document not in segment.gone:
+                    return passage
         raise UnknownPassage(f"Không có mục nào mang mã {id_}", f"the index holds nothing with the id {id_}")
 
 
@@ -375,6 +378,8 @@ def _mask(segment: Segment, filters: Filters, understood: Understood) -> NDArray
     """Which passages the filters and the minus words leave."""
     kinds = [KINDS.index(kind) for kind in (filters.kind or DEFAULT_KINDS)]
     mask = np.isin(segment.kinds, kinds)
+    if segment.gone:
+        mask &= segment.live
     if filters.plan:
         mask &= _tagged(segment, "documents", lambda name: name == filters.plan)
     if filters.province:

@@ -98,6 +98,7 @@ class Segment:
     due: NDArray[np.int32]
     offsets: NDArray[np.int64]
     expand: Callable[[str], str]
+    gone: tuple[str, ...]
 
     def tags(self, name: str) -> Tags:
         """The tags of one of TAGS, mapped at the first use."""
@@ -108,6 +109,16 @@ class Segment:
     @cached_property
     def _tags(self) -> dict[str, Tags]:
         return {}
+
+    @cached_property
+    def live(self) -> NDArray[np.bool_]:
+        """Which passages have not gone since the segment was written."""
+        mask = np.ones(self.count, bool)
+        tags = self.tags("documents")
+        for number, name in enumerate(tags.names):
+            if name in self.gone:
+                mask[tags.of(number)] = False
+        return mask
 
     @cached_property
     def _bytes(self) -> NDArray[np.uint8]:
@@ -188,6 +199,7 @@ def open_segment(folder: Path, entry: dict[str, Any], expand: Callable[[str], st
             vectors=load_index(folder, str(entry["vectors"])),
             lexical=LexicalIndex.load(folder, count),
             expand=expand,
+            gone=tuple(entry.get("gone", ())),
             **columns,
         )
     except (OSError, ValueError, EOFError) as error:
