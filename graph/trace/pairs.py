@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 TWIN = 0.82
 """Cosine of n-grams from which two statements of one plan with equal numbers are one statement made twice."""
 ROW_TWIN = 0.9
+LEAST = 0.4
+"""Confidence below which a pair is not shown as a link at all."""
 CLOSE = 0.12
 """How far below the best parent's score a twin may stay."""
 
@@ -67,6 +69,7 @@ class PairLinks:
         self.scope = scope
         self.features = PairFeatures(higher, lower, similarity)
         self.model = model if model is not None else load_model(similarity is not None)
+        self.least = LEAST if model is None else 0.0  # a model in training has no curve yet
         self.found: dict[tuple[str, str], Link] = {}
         self.taken: set[str] = set()
 
@@ -133,7 +136,9 @@ class PairLinks:
                     continue
                 for source in sources[:1]:
                     for under in answered[source.id]:
-                        link = self.found[(under.id, source.id)]
+                        link = self.found.get((under.id, source.id))
+                        if link is None:
+                            continue
                         for row in self._rows_of(under):
                             match = Match(member, under, link.confidence * 0.9, "sentence", via=(source.id,))
                             self._add(match, row)
@@ -185,7 +190,9 @@ class PairLinks:
         for statement in left:
             for upper_row in statement.rows:
                 for under in row_parents.get(upper_row, ()):
-                    link = self.found[(under.id, upper_row)]
+                    link = self.found.get((under.id, upper_row))
+                    if link is None:
+                        continue
                     self._add(Match(statement, under, link.confidence * 0.9, "through-row", via=(upper_row,)), under)
 
     def _spoken_for(self, cell: Item) -> bool:
@@ -242,6 +249,8 @@ class PairLinks:
     def _add(self, match: Match, shown: Item) -> None:
         """Links one thing of the lower plan; the surer of two links between the same things is kept."""
         upper, under = match.upper, match.under
+        if match.confidence < self.least:
+            return
         link = Link(
             from_id=shown.id,
             to_id=upper.id,

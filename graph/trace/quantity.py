@@ -10,6 +10,8 @@ from graph.model import Level, Plan, Target
 from graph.text import fold
 
 _YEAR = re.compile(r"(?<!\d)20[0-9]{2}(?!\d)")
+_RUN = re.compile(r"\d{1,3} ?%(?:[,;] ?\d{1,3} ?%)+")
+_VALUE = re.compile(r"\d+")
 _LEVEL_WORDS: dict[str, tuple[str, ...]] = {
     "national": ("cap trung uong", "bo nganh trung uong"),
     "province": ("cap tinh", "cap so"),
@@ -62,8 +64,25 @@ def levels_in(*texts: str) -> frozenset[str]:
 
 
 def levels_of_target(target: Target) -> frozenset[str]:
-    """The levels a target is set for: its scope, else its clause."""
-    return levels_in(target.scope) or levels_in(target.clause or target.text)
+    """The levels a target is set for: its scope, its place in a list ("cấp tỉnh, cấp huyện, cấp xã … tương ứng là 30%,
+    20%, 15%"), else its clause."""
+    return levels_in(target.scope) or _listed_level(target) or levels_in(target.clause or target.text)
+
+
+def _listed_level(target: Target) -> frozenset[str]:
+    """The level that a number belongs to when a sentence lists levels and then as many numbers. Of a list whose first
+    levels were misread the last ones are still told: both lists end together."""
+    numbers = [[float(part) for part in _VALUE.findall(run)] for run in _RUN.findall(target.text)]
+    values = max(numbers, key=len, default=[])
+    if values.count(target.value) != 1:
+        return frozenset()
+    folded = f" {fold(target.text)} "
+    places = {level: folded.find(f" {words[0]} ") for level, words in _LEVEL_WORDS.items()}
+    levels = sorted((place, level) for level, place in places.items() if place >= 0)
+    behind = len(values) - 1 - values.index(target.value)
+    if len(levels) < 2 or len(levels) > len(values) or behind >= len(levels):
+        return frozenset()
+    return frozenset({levels[-1 - behind][1]})
 
 
 def concerns(target: Target, level: Level | None) -> bool | None:

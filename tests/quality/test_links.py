@@ -1,0 +1,113 @@
+"""Measured quality of links, with floors below the measured figures.
+
+The weights were fitted on these same cases: those figures guard against loss. What the model is worth on plans it
+has not seen is printed by `python -m benchmarks.train_links` (each source of cases left out in turn) and held by
+`test_left_out_quality` with the stored thresholds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+import pytest
+
+from graph.model import Link
+from graph.trace import link_pair, link_plans
+from graph.trace.model import load_model
+from tests.quality.link_sets import Case, all_cases, annotated, province
+
+pytestmark = pytest.mark.quality
+
+
+@lru_cache(maxsize=32)
+def linked(name: str) -> tuple[Case, tuple[Link, ...]]:
+    case = next(case for case in all_cases() if case.name == name)
+    return case, link_pair(case.higher, case.lower, None)
+
+
+def judged(case: Case, links: Sequence[Link]) -> dict[tuple[str, str], Link]:
+    return {
+        (link.to_id, link.from_id): link
+        for link in links
+        if link.to_id in case.judged and (link.to_id, link.from_id) not in case.unsure
+    }
+
+
+def f1(case: Case, links: Sequence[Link]) -> tuple[float, float, float]:
+    got = judged(case, links)
+    hits = len(set(got) & set(case.links))
+    precision, recall = hits / max(len(got), 1), hits / len(case.links)
+    return precision, recall, 2 * precision * recall / max(precision + recall, 1e-9)
+
+
+@pytest.mark.parametrize(("name", "floor"), [("002", 0.92), ("002-ocr", 0.85), ("pv-p2", 0.93), ("pv-p4", 0.93)])
+def test_links_of_annotated_plans(name: str, floor: float) -> None:
+    case, links = linked(name)
+    precision, recall, quality = f1(case, links)
+    assert quality >= floor, f"{name}: P {precision:.3f} R {recall:.3f} F1 {quality:.3f}"
+    assert precision >= 0.9
+
+
+@pytest.mark.parametrize("name", [case.name for case in all_cases() if case.group.startswith("local")])
+def test_links_of_plans_made_by_rule(name: str) -> None:
+    case, links = linked(name)
+    precision, recall, _ = f1(case, links)
+    assert precision >= 0.85
+    assert recall >= 0.9
+
+
+def test_the_relation_of_true_links_is_right() -> None:
+    right = total = 0
+    for case in (annotated(False), province("p2"), province("p4")):
+        for pair, link in judged(case, link_pair(case.higher, case.lower, None)).items():
+            if pair in case.links:
+                total += 1
+                right += link.relation is case.links[pair]
+    assert right / total >= 0.95
+
+
+def test_nobody_implements_is_told_rightly() -> None:
+    """Over the province and both its plans together, as the gap is."""
+    cases = [province("p2"), province("p4")]
+    targets = {target.id for target in cases[0].higher.targets}
+    links = link_plans([cases[0].higher, *(case.lower for case in cases)], None)
+    taken = {pair[0] for case in cases for pair in case.links}
+    unsure = {pair[0] for case in cases for pair in case.unsure} - taken
+    nobody = targets - taken - unsure
+    told = targets - {link.to_id for link in links} - unsure
+    assert len(told & nobody) / max(len(told), 1) >= 0.85
+    assert len(told & nobody) / len(nobody) >= 0.75
+
+
+def test_confidence_is_calibrated() -> None:
+    """Of links given at least 0.9, at least 95 % are right."""
+    sure = right = 0
+    for name in ("002", "002-ocr", "pv-p2", "pv-p4"):
+        case, links = linked(name)
+        for pair, link in judged(case, links).items():
+            if link.confidence >= 0.9:
+                sure += 1
+                right += pair in case.links
+    assert sure > 100
+    assert right / sure >= 0.95
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("left_out", "floor"), [("002", 0.85), ("pv", 0.9)])
+def test_left_out_quality(left_out: str, floor: float) -> None:
+    """Weights fitted without a source of cases link that source's plans well."""
+    from benchmarks.train_links import KINDS, fit, quality, run, samples_of, scorers, source
+
+    cases = all_cases()
+    samples = {kind: [] for kind in KINDS}
+    for case in cases:
+        if source(case.group) != left_out:
+            for kind, found in samples_of(case, None).items():
+                samples[kind].extend(found)
+    stored = load_model(False)
+    model = scorers({kind: fit(samples[kind]) for kind in KINDS}, {kind: stored[kind].threshold for kind in KINDS})
+    for case in cases:
+        if source(case.group) == left_out:
+            precision, recall = quality(case, run(case, model, None))
+            assert 2 * precision * recall / (precision + recall) >= floor, case.name
