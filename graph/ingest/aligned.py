@@ -226,7 +226,7 @@ def column_rules(page_edges: Sequence[dict[str, float | str]]) -> tuple[list[flo
             spans[key] = spans.get(key, 0.0) + float(edge["bottom"]) - float(edge["top"])
     places: list[float] = []
     for x in sorted(spans):
-        if spans[x] > 60 and (not places or x - places[-1] > 4):
+        if spans[x] > 25 and (not places or x - places[-1] > 4):
             places.append(float(x))
     upright = [e for e in page_edges if e["orientation"] == "v"]
     extent = (

@@ -126,6 +126,7 @@ class _Reader:
     paragraphs: int = 0
     tables: int = 0
     cells: int = 0
+    first_page: int | None = None  # on which the text of the cell being read begins
     kept: str = ""  # text of a paragraph whose mark was deleted: it goes on in the next one
     boxes: list[etree._Element] = field(default_factory=list)
 
@@ -274,8 +275,9 @@ class _Reader:
         merge = _child(properties, "vMerge")
         if _child(properties, "cellDel") is not None:
             return column + span
-        page = self.page if self.paged else None
+        self.first_page = None
         lines, bold, nested = self._cell_lines(tc)
+        page = (self.first_page or self.page) if self.paged else None
         across = _child(properties, "hMerge")
         if across is not None and _attribute(across, "val") != "restart" and cells and cells[-1].row == row:
             cells[-1].span += span
@@ -303,6 +305,7 @@ class _Reader:
             name = _local(element)
             if name == "p":
                 for text, label, bold in self._lines_of(element):
+                    self.first_page = self.first_page or self.page
                     line = f"{label} {text}".strip()
                     if line:
                         lines.append(line)

@@ -161,6 +161,9 @@ def find_head(grid: Grid, rows: Sequence[Mapping[int, GridCell]] | None = None) 
     if best is None:
         return None
     _, first, height = best
+    above = min(cell.row for cell in rows[first].values())  # merged cells of the head begin further up
+    height += first - above
+    first = above
     fields, years, words = _combine(rows[first : first + height], grid.columns)
     fields = _settle(fields)
     body = first + height

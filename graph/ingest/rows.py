@@ -33,6 +33,7 @@ class _Table:
     columns: int
     edges: tuple[float, ...]
     wrapped: bool
+    sheet: str | None
     lines: list[Line] = field(default_factory=list)
 
 
@@ -68,7 +69,7 @@ class TableReader:
         """
         rows = matrix(grid)
         head = find_head(grid, rows)
-        last = self._tables[-1] if self._tables else None
+        last = self._tables[-1] if self._tables and self._tables[-1].sheet == grid.source.sheet else None
         if head is None:
             if last is None or not _goes_on(last, grid, rows):
                 return None
@@ -81,7 +82,9 @@ class TableReader:
                 last, grid, rows, head.body, columns=_aligned(last, grid), heading=heading, seam=not apart
             )
         else:
-            table = _Table(head=head, columns=grid.columns, edges=grid.edges, wrapped=grid.wrapped)
+            table = _Table(
+                head=head, columns=grid.columns, edges=grid.edges, wrapped=grid.wrapped, sheet=grid.source.sheet
+            )
             self._tables.append(table)
             for column, words in head.unknown:
                 self._problems.append(_unknown_column(grid, column, words))

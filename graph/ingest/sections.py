@@ -17,7 +17,8 @@ _HORIZON = re.compile(
     r"|^6 thang (?:dau|cuoi) nam.*$|^quy (?:i|ii|iii|iv)(?: nam)?(?: 20\d\d)?$"
 )
 _BARE_LABEL = re.compile(
-    r"^\(?(?:[IVXLC]{1,6}|[A-ZĐ]|[a-zđ]|\d{1,3}|[A-ZĐ]\.?\d{1,2}|[IVX]+\.\d{1,2}|\d{1,3}(?:\.\d{1,3})+)\s*[.):/-]?$"
+    r"^\(?(?:(?:Phần|PHẦN|Mục|MỤC|Chương|CHƯƠNG)\s+[IVX\d]{1,5}|[IVXLC]{1,6}|[A-ZĐ]|[a-zđ]|\d{1,3}"
+    r"|[A-ZĐ]\.?\d{1,2}|[IVX]+\.\d{1,2}|\d{1,3}(?:\.\d{1,3})+)\s*[.):/-]?$"
 )
 
 
@@ -65,7 +66,12 @@ def heading_of(grid: Grid, head: Head, rows: Sequence[dict[int, GridCell]], r: i
             return None
     title = filled[-1]
     text = cell_text(title)
-    if len(filled) == 1 and _BARE_LABEL.match(text) and head.fields.get(title.column) == "number":
+    if (
+        len(filled) == 1
+        and title.column_span == 1
+        and _BARE_LABEL.match(text)
+        and head.fields.get(title.column) == "number"
+    ):
         return None
     heading = Heading.parse(text, label)
     if heading.horizon:

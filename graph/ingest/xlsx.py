@@ -30,9 +30,9 @@ def read_xlsx(path: Path, limits: Limits) -> Blocks:
     blocks: list[Block] = []
     problems: list[Problem] = []
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), path.open("rb") as file:  # a file, since it goes by the extension of a name
             warnings.simplefilter("ignore")  # openpyxl names the extensions that it does not keep
-            book = openpyxl.load_workbook(path, data_only=True)
+            book = openpyxl.load_workbook(file, data_only=True)
         for sheet in book.worksheets:
             deadline.check()
             if sheet.sheet_state != "visible":
