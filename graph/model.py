@@ -94,7 +94,9 @@ class Paragraph:
 class RawRow:
     """One line of a plan's table at its finest grain, as strings; merged cells carried down, enumerators cut off.
 
-    `raw` holds the text of a field before repair (keys are field names). `confidence` (0..1) is per field, absent
+    `raw` holds the text of a field before repair (keys are field names). Where a repair changes so much that it may be
+    wrong, the field keeps its text as printed and `repaired` holds the repair, for search and for naming agencies;
+    `best(field)` gives the repaired text wherever there is one. `confidence` (0..1) is per field, absent
     means 1; `guesses` says in words what had to be guessed.
     """
 
@@ -115,6 +117,7 @@ class RawRow:
     time: str = ""
     budget: str = ""
     raw: Mapping[str, str] = field(default_factory=dict)
+    repaired: Mapping[str, str] = field(default_factory=dict)
     confidence: Mapping[str, float] = field(default_factory=dict)
     guesses: tuple[str, ...] = ()
 
@@ -122,6 +125,10 @@ class RawRow:
     def text(self) -> str:
         """The finest cell: activity, else task, else objective."""
         return self.activity or self.task or self.objective
+
+    def best(self, name: str) -> str:
+        """The text of a field with its words repaired as well as could be, also where the repair is unsure."""
+        return self.repaired.get(name) or str(getattr(self, name))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
