@@ -57,7 +57,9 @@ def understand(
     head = read_head(reading.paragraphs, reading.rows, known, source)
     raw_rows = (*reading.rows, *read_tasks(reading.paragraphs))
     rows, row_problems = _rows(document, raw_rows, head, known)
-    citations, citation_problems = collect_citations(_pieces(reading.paragraphs, rows), known, head.province)
+    citations, citation_problems = collect_citations(
+        _pieces(reading.paragraphs, rows), known, head.province, head.issued_on or head.period.start
+    )
     targets = _targets(document, reading.paragraphs, rows, head)
     return Plan(
         id=document,
@@ -77,19 +79,19 @@ def understand(
 def _rows(
     document: str, raw_rows: Sequence[RawRow], head: Head, registers: Registers
 ) -> tuple[tuple[Row, ...], tuple[Problem, ...]]:
-    from graph.entities.agencies import AgencyResolver, UnitLexicon, split_units
+    from graph.entities.agencies import AgencyResolver, UnitLexicon, parse_units
     from graph.entities.legal import find_citations
     from graph.entities.timeframes import parse_timeframe
 
     lexicon = UnitLexicon.learn([cell for raw in raw_rows for cell in (raw.lead, raw.coordinating)])
-    resolver = AgencyResolver(registers, head)
+    resolver = AgencyResolver(registers, head, lexicon=lexicon)
     made: list[Row] = []
     problems: list[Problem] = []
     counts = {Origin.TABLE: 0, Origin.PROSE: 0}
     for raw in raw_rows:
         counts[raw.origin] += 1
-        lead = split_units(raw.lead, lexicon)
-        coordinating = split_units(raw.coordinating, lexicon)
+        lead = parse_units(raw.lead, lexicon)
+        coordinating = parse_units(raw.coordinating, lexicon)
         laws: dict[str, None] = {}
         for cell in CITING_CELLS:
             for mention in find_citations(getattr(raw, cell)):
@@ -98,10 +100,10 @@ def _rows(
             Row(
                 id=row_id(document, counts[raw.origin], prose=raw.origin is Origin.PROSE),
                 raw=raw,
-                lead=lead,
-                coordinating=coordinating,
-                lead_agencies=tuple(resolver.resolve(name) for name in lead),
-                coordinating_agencies=tuple(resolver.resolve(name) for name in coordinating),
+                lead=tuple(unit.name for unit in lead),
+                coordinating=tuple(unit.name for unit in coordinating),
+                lead_agencies=tuple(resolver.resolve(unit) for unit in lead),
+                coordinating_agencies=tuple(resolver.resolve(unit) for unit in coordinating),
                 timeframe=parse_timeframe(raw.time, head.period) if raw.time else None,
                 legal_bases=tuple(laws),
             )
@@ -125,9 +127,7 @@ def _pieces(paragraphs: Iterable[Paragraph], rows: Iterable[Row]) -> Iterator[tu
             above[cell] = text
 
 
-def _targets(
-    document: str, paragraphs: Sequence[Paragraph], rows: Sequence[Row], head: Head
-) -> tuple[Target, ...]:
+def _targets(document: str, paragraphs: Sequence[Paragraph], rows: Sequence[Row], head: Head) -> tuple[Target, ...]:
     """Targets of the prose, then of the cells; a merged cell states its targets once."""
     from graph.entities.targets import find_targets, find_targets_in_paragraphs
 
@@ -144,9 +144,7 @@ def _targets(
             seen.add(key)
             drafts = find_targets(text, head.period, horizon=row.raw.horizon)
             for target in _numbered(document, len(made), drafts):
-                made.append(
-                    replace(target, row=row.id, cell=cell, source=row.raw.source, section=row.raw.section)
-                )
+                made.append(replace(target, row=row.id, cell=cell, source=row.raw.source, section=row.raw.section))
     return tuple(made)
 
 

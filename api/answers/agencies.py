@@ -31,17 +31,24 @@ def agency(library: Library, key: str) -> dict[str, Any]:
         }
     )
     return {
-        "agency": {**known, "key": key, "names": names, "successors": successors(library, known)},
+        "agency": {**known, "key": key, "names": names, "successors": successors(library, known, rows)},
         "lead": [_brief(row) for row in rows if row["role"] == "lead"],
         "coordinating": [_brief(row) for row in rows if row["role"] == "coordinating"],
     }
 
 
-def successors(library: Library, known: dict[str, Any], today: date | None = None) -> list[dict[str, Any]]:
-    """Who took over from an agency that no longer exists, nearest first; none while it exists."""
+def successors(
+    library: Library, known: dict[str, Any], rows: list[dict[str, Any]], today: date | None = None
+) -> list[dict[str, Any]]:
+    """Who took over from an agency that no longer exists, nearest first; none while it exists.
+
+    Seen from the latest plan that names it: a body whose name lived on ended only for plans from before.
+    """
     from graph.entities.agencies.succession import successors as heirs
 
-    found = heirs(known["label"], library.registers, today or date.today(), known["province"])
+    heads = [library.plan(document).head for document in {row["document"] for row in rows}]
+    named = max((day for head in heads if (day := head.issued_on or head.period.start)), default=None)
+    found = heirs(known["label"], library.registers, today or date.today(), known["province"], named_on=named)
     return [
         {
             "label": one.name,
