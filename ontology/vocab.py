@@ -72,6 +72,7 @@ class CCHC:
     horizon: Final = "https://cchc.example/ontology#horizon"  # horizon
     horizonEnd: Final = "https://cchc.example/ontology#horizonEnd"  # horizon end
     implementsAct: Final = "https://cchc.example/ontology#implementsAct"  # implements act
+    implementsId: Final = "https://cchc.example/ontology#implementsId"  # id of what is implemented
     implementsPlan: Final = "https://cchc.example/ontology#implementsPlan"  # implements
     inPlan: Final = "https://cchc.example/ontology#inPlan"  # in plan
     inSection: Final = "https://cchc.example/ontology#inSection"  # in section
@@ -84,6 +85,7 @@ class CCHC:
     leadAssignment: Final = "https://cchc.example/ontology#leadAssignment"  # lead assignment
     leadText: Final = "https://cchc.example/ontology#leadText"  # lead cell
     legalBasis: Final = "https://cchc.example/ontology#legalBasis"  # legal basis
+    legalBasisId: Final = "https://cchc.example/ontology#legalBasisId"  # id of legal basis
     level: Final = "https://cchc.example/ontology#level"  # level
     lineEnd: Final = "https://cchc.example/ontology#lineEnd"  # last line
     lineStart: Final = "https://cchc.example/ontology#lineStart"  # first line

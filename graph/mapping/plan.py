@@ -96,6 +96,7 @@ class _PlanMapper:
         if head.issuer:
             to.link(node, CCHC.issuer, self._agency(self._issuer()))
         for higher in head.implements:
+            to.text(node, CCHC.implementsId, higher)
             to.link(node, CCHC.implementsPlan, describe_stub(to, self.laws.named(higher)))
         if head.number and head.number[:1].isdigit():
             own = self.laws.own(head.number, head.issued_on, head.issuer)
@@ -151,6 +152,7 @@ class _PlanMapper:
         if row.timeframe is not None:
             to.link(node, CCHC.timeframe, self._timeframe(row.timeframe))
         for legal_id in row.legal_bases:
+            to.text(node, CCHC.legalBasisId, legal_id)
             to.link(node, CCHC.legalBasis, describe_stub(to, self.laws.named(legal_id, row.id)))
         to.link(node, PROV.wasDerivedFrom, self._place(row.id, raw.source))
         self._readings(row.id, node, raw)
@@ -236,8 +238,10 @@ class _PlanMapper:
         to.text(node, CCHC.recurrence, timeframe.recurrence)
         to.text(node, CCHC.event, timeframe.event)
         for predicate, day in ((TIME.hasBeginning, timeframe.start), (TIME.hasEnd, timeframe.end)):
-            if day is not None:
-                instant = iri("timeframe", day.isoformat(), self.base)
+            if (
+                day is not None
+            ):  # an instant of its own: one shared by all plans would be stated in each of their graphs
+                instant = iri("timeframe", f"{self.plan.id}-{day.isoformat()}", self.base)
                 to.kind(instant, TIME.Instant)
                 to.day(instant, TIME.inXSDDate, day)
                 to.link(node, predicate, instant)

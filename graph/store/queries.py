@@ -9,8 +9,8 @@ A query's header says all three, and the loader holds it to them:
     # Column lead: list
 
 A parameter's place in the query is `VALUES ?plan { UNDEF }`. Its value is put there as an RDF term written by the
-engine, never as text, so that no value can change the query. An optional one that is not given stays UNDEF and matches
-all.
+engine, never as text, so that no value can change the query. An optional one that is not given is left out and matches
+all, as UNDEF does; engines plan the query better without it.
 
 Column types: `text` ("" where unbound), `text?` (None where unbound), `integer`, `number`, `boolean`, `date` (ISO 8601
 text) and their forms with `?`, `json`, and `list`: lines of one string, each "order<TAB>text" or plain text, given as a
@@ -151,7 +151,7 @@ def bind(query: Query, values: Mapping[str, object]) -> str:
         given = list(value) if isinstance(value, (list, tuple, set, frozenset)) else [value]
         terms[parameter.name] = " ".join(sorted(_term(query, parameter, item) for item in given))
     return _PLACE.sub(
-        lambda place: f"VALUES ?{place[1]} {{ {terms[place[1]]} }}" if place[1] in terms else place[0], query.text
+        lambda place: f"VALUES ?{place[1]} {{ {terms[place[1]]} }}" if place[1] in terms else "", query.text
     )
 
 
