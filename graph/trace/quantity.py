@@ -74,7 +74,7 @@ def _listed_level(target: Target) -> frozenset[str]:
     levels were misread the last ones are still told: both lists end together."""
     numbers = [[float(part) for part in _VALUE.findall(run)] for run in _RUN.findall(target.text)]
     values = max(numbers, key=len, default=[])
-    if values.count(target.value) != 1:
+    if values.count(target.value) != 1 or _change(target):  # a yearly step stands outside the list
         return frozenset()
     folded = f" {fold(target.text)} "
     places = {level: folded.find(f" {words[0]} ") for level, words in _LEVEL_WORDS.items()}
