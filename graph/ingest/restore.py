@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _TOKEN = re.compile(r"\S+")
 _CORE = re.compile(r"^([^\w&]*)(.*?)([^\w&]*)$", re.DOTALL)
 _KEEP = re.compile(r"^(?:\d[\d.,]*%?|\d+(?:[/-]\w+)+.*|[\d./-]+|\W+)$")
+_ROMAN = re.compile(r"[IVX]+")
 _LY = frozenset(["19", "1S", "1s", "IS", "1y"])
 _VOWELS = frozenset("aeiouy0684&@")
 _CHANNEL = 2.3
@@ -64,9 +65,12 @@ class Lexicon:
             before = ""
             for token in _TOKEN.findall(text):
                 core = _core(token)[1]
-                if len(core) > 1 and core.isupper() and core.isascii() and core.isalpha():
+                short = (
+                    2 <= len(core) <= 8 and core.isupper() and core.isascii() and core.isalpha() and not text.isupper()
+                )
+                if short and not _ROMAN.fullmatch(core):
                     acronyms[core] = acronyms.get(core, 0) + 1
-                word = core.lower()
+                word = core if short else core.lower()
                 if not word or not word.isalpha():
                     before = ""
                     continue
@@ -84,6 +88,8 @@ class Lexicon:
             followed[first] = followed.get(first, 0) + count
         folded: dict[str, list[str]] = {}
         for word in words:
+            if word in acronyms:
+                continue
             folded.setdefault(strip_diacritics(word), []).append(word)
         return cls(
             words, pairs, followed, {key: tuple(found) for key, found in folded.items()}, sum(words.values()), acronyms
@@ -206,7 +212,7 @@ def _restore(
     for number, ((piece, start, end), (before, core, after)) in enumerate(zip(pieces, cores, strict=True)):
         word, cost = chosen[number]
         made = _cased(core, word, number, cores, lexicon)
-        known = word in lexicon.words or _KEEP.match(core) is not None or core in lexicon.acronyms
+        known = word in lexicon.words or _KEEP.match(core) is not None
         sure += max(0.0, 1.0 - 0.5 * cost) if known or not core else 0.2
         changed = changed or made != core
         text += line[last:start] + (piece if made == core else before + made + after)

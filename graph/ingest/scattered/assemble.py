@@ -255,24 +255,41 @@ def _raw_row(row: Draft, place: dict[int, Source]) -> RawRow:
     )
 
 
+_SURE = {"lead": 92.0, "coordinating": 92.0, "time": 92.0}
+_SURE_ELSE = 91.0
+"""How alike (folded, in percent) a repair and the print must be for the repair to stand as the text of a field."""
+
+
 def assemble_shuffled(cells: Sequence[Cell], lines: Sequence[str]) -> tuple[list[RawRow], list[Problem]]:
-    """The rows of a shuffled table. `lines` are the lines as printed, for the text before repair (`RawRow.raw`)."""
+    """The rows of a shuffled table. `lines` are the lines as printed.
+
+    A repair that stays close to the print is the text of its field and the print goes to `RawRow.raw`; a bold one goes
+    to `RawRow.repaired` and the field keeps the print."""
     made: list[RawRow] = []
     problems: list[Problem] = []
     for row in gather(cells, lines):
         values: dict[str, str] = {}
         raw: dict[str, str] = {}
+        repaired: dict[str, str] = {}
         confidence: dict[str, float] = {}
         for column, name in _FIELDS.items():
             pieces = row.cells(column)
             text = row.text.get(column) or " ".join(join(cell.lines) for cell in pieces)
             if not text:
                 continue
-            values[name] = without_enumerator(text) if column in (OBJECTIVE, TASK, ACTIVITY) else text
-            printed = row.printed.get(column) or " ".join(cell.printed(lines) for cell in pieces)
-            if printed and printed != text:
-                raw[name] = printed
-            confidence[name] = 0.6 if column in row.pieces else 0.5
+            printed = row.printed.get(column) or " ".join(cell.printed(lines) for cell in pieces) or text
+            if column in (OBJECTIVE, TASK, ACTIVITY):
+                text, printed = without_enumerator(text), without_enumerator(printed)
+            alike = fuzz.ratio(fold(printed), fold(text))
+            own = column in row.pieces
+            if alike >= _SURE.get(name, _SURE_ELSE):
+                values[name] = text
+                if printed != text:
+                    raw[name] = printed
+            else:
+                values[name] = printed
+                repaired[name] = text
+            confidence[name] = round((0.75 if own else 0.65) * alike / 100, 2)
         places = row.lines()
         source = Source(table=1, line_start=min(places), line_end=max(places)) if places else Source(table=1)
         if not (values.get("activity") or values.get("task")):
@@ -292,6 +309,7 @@ def assemble_shuffled(cells: Sequence[Cell], lines: Sequence[str]) -> tuple[list
                 horizon=year.group(1) if year else "",
                 number=row.number,
                 raw=raw,
+                repaired=repaired,
                 confidence=confidence,
                 guesses=(
                     "chữ nhận dạng đã sửa, ô xếp lại theo cột (recognised text repaired, cells put in columns)",

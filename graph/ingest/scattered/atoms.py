@@ -32,7 +32,7 @@ _HEADER_WORDS = (
     ("thoi gian", "time"),
     ("kinh phi", "budget"),
 )
-_SPLIT_AT = re.compile(r"(?<=\S)\s+(?=\S)|(?<=[^\W\d_])(?=\d{1,2}$)|(?<=\d{4}-\d{4})(?=\d$)")
+_SPLIT_AT = re.compile(r"(?<=\S)\s+(?=\S)|(?<=[^\W\d_])(?=\d{1,2}$)|(?<=\d{4}-\d{4})(?=\d$)|(?<=\d{4})(?=N[a-zà-ỹ])")
 
 
 class Gap(IntEnum):
@@ -89,7 +89,22 @@ def find_headers(lines: Sequence[str]) -> tuple[Header, ...]:
                 found[-1] = Header(columns, found[-1].first, number)
             elif len(words) >= 3 or (len(words) >= 2 and numbered):
                 found.append(Header(words, number, number))
-    return tuple(header for header in found if len(header.columns) >= 3)
+    return tuple(_with_remnants(header, lines) for header in found if len(header.columns) >= 3)
+
+
+_REMNANT = re.compile(r"^\s*[2-9]\.\s?\S+(?:\s\S+){0,2}\s*$")
+
+
+def _with_remnants(header: Header, lines: Sequence[str]) -> Header:
+    """The header with the numbered column names near it that are not read as such ("8. Kirsh phi")."""
+    last, first = header.last, header.first
+    for at in range(header.last + 1, min(len(lines), header.last + 6)):
+        if _REMNANT.match(lines[at]) and len(lines[at].split()) >= 2:
+            last = at
+    for at in (header.first - 1, header.first - 2):
+        if at >= 0 and _REMNANT.match(lines[at]) and header_words(lines[at]):
+            first = at
+    return Header(header.columns, first, last)
 
 
 _REACH = 7
@@ -132,6 +147,8 @@ def split_points(text: str) -> list[tuple[int, float]]:
             cost = 5.0 if signature.opens_budget(left.split()[-1]) else -0.5
         elif signature.opens_time(rest) and left[-1] not in ",;-–(/":
             cost = -0.5
+        elif left[-1] == "," and signature.opens_unit(rest) and not signature.opens_unit(left):
+            cost = 1.0
         elif left[-1] in ",;-–(/" or left.lower().split()[-1] in _TIES:
             cost = 5.0
         elif re.match(r"(?:Sở|So|Phòng)\b", rest) and re.search(r"(?:văn phòng|van phong)$", left.lower()):

@@ -32,6 +32,7 @@ from graph.ingest.scattered.signature import (
     start_scores,
 )
 from graph.ingest.scattered.widths import print_width
+from graph.text import fold
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -132,8 +133,8 @@ def _border_cost(source: tuple[int, int, int], column: int, mode: int, layout: L
         return None
     unnumbered = 1.5 if column == OBJECTIVE and before != NUMBER and NUMBER in layout.columns else 0.0
     if not layout.geometric and PRODUCT <= column <= before and mode == row:
-        # cells shuffled over the lines; a product may be a list of several
-        return (1.2 if column == PRODUCT else 2.4) if column == before else 1.6
+        # cells shuffled over the lines
+        return 2.4 if column == before else 1.6
     # the same row goes on to the right
     if column > before > HORIZON and mode == max(row, _contribution(column)):
         return skipped(range(before + 1, column)) + unnumbered
@@ -313,6 +314,11 @@ def _start(atom: Atom, layout: Layout) -> list[float]:
         # recognisers misread the case of letters
         for column in range(OBJECTIVE, BUDGET + 1):
             scores[column] += 1.5
+    if atom.rest.startswith("- ") and PRODUCT in layout.columns and start_scores(atom.rest)[PRODUCT] > 0:
+        scores[PRODUCT] += 1.5  # one of several products
+    if re.match(r"\d{1,2}\.\s", atom.rest) and NUMBER in layout.columns:
+        scores[TASK] += 1.0
+        scores[OBJECTIVE] -= 1.0
     if atom.rest != atom.text and atom.text.endswith("."):
         scores[NUMBER] -= 4.0  # "1. Ban hành …" is an enumerated task, not a row number
     if atom.rest != atom.text:
@@ -330,6 +336,7 @@ def _over(width: float, column: float) -> float:
     return max(0.0, width - column * 1.04 - 0.5) * 0.45
 
 
+_OFFICES = re.compile(r"(?:ubnd|uy ban|hdnd|huyen uy|tinh uy)\b")
 _LABELLED = re.compile(r"[IVX]{1,5}\b")
 _NUMBERED = re.compile(r"^(?:\d{1,2}|[IVX]{1,5})\s+")
 
@@ -348,7 +355,7 @@ def _join(before: Atom, atom: Atom, full: Sequence[str], layout: Layout) -> list
         # here an empty line is a weak sign of a border, its absence one of none
         scores = [score + (0.4 if atom.gap is Gap.SINGLE else -0.5) for score in scores]
     here = print_width(atom.text)
-    tied = _tied(line, layout.geometric)
+    tied = _tied(line, layout.geometric) or (fold(line) == "van phong" and bool(_OFFICES.match(fold(atom.text))))
     for column in range(OBJECTIVE, BUDGET + 1):
         limit = layout.widths[column]
         scores[column] -= _over(here, limit)

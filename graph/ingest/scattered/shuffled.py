@@ -91,7 +91,7 @@ def gather(cells: Sequence[Cell], lines: Sequence[str]) -> list[Gathered]:
                 column = COORD
             row.pieces.setdefault(column, []).append(cell)
     _settle_units(rows, lines)
-    _carry_down(rows)
+    _carry_down(rows, lines)
     return rows
 
 
@@ -113,7 +113,7 @@ def _alike(first: str, second: str) -> bool:
     return fuzz.ratio(fold(first), fold(second)) >= 75
 
 
-def _carry_down(rows: Sequence[Gathered]) -> None:
+def _carry_down(rows: Sequence[Gathered], lines: Sequence[str]) -> None:
     """Merged cells of agencies, times and money: a row without them takes those of the row above under the same
     objective."""
     for above, row in zip(rows, rows[1:], strict=False):
@@ -128,6 +128,9 @@ def _carry_down(rows: Sequence[Gathered]) -> None:
             if column == PRODUCT:
                 continue
             row.text[column] = above.text[column]
+            row.printed[column] = above.printed.get(column) or " ".join(
+                cell.printed(lines) for cell in above.cells(column)
+            )
             row.guesses.append("ô gộp lấy theo dòng trên (merged cell taken from the row above)")
 
 
@@ -138,7 +141,13 @@ def _settle_units(rows: Sequence[Gathered], lines: Sequence[str]) -> None:
             if column in row.pieces:
                 row.text[column] = " ".join(cell.text for cell in row.pieces[column])
         pieces = _unit_lines(row, lines)
-        found = explain_units([repaired for repaired, _, _ in pieces], phrases)
+        whole = _whole_cell(row, phrases)
+        if whole is not None:
+            at_lines = set(whole.numbers)
+            covered = [at for at, piece in enumerate(pieces) if piece[2] in at_lines]
+            found = (whole.text, covered, [at for at in range(len(pieces)) if at not in covered]) if covered else None
+        else:
+            found = explain_units([repaired for repaired, _, _ in pieces], phrases)
         if found is None:
             for column in (LEAD, COORD):
                 if column in row.pieces:
@@ -157,6 +166,15 @@ def _settle_units(rows: Sequence[Gathered], lines: Sequence[str]) -> None:
             row.pieces[LEAD] = row.pieces.pop(COORD, [])
             if COORD in row.printed:
                 row.printed[LEAD] = row.printed.pop(COORD)
+
+
+def _whole_cell(row: Gathered, phrases: Sequence[str]) -> Cell | None:
+    """The agency cell of a row that is one of the repeated phrases as it stands, if any."""
+    for column in (COORD, LEAD):
+        for cell in row.pieces.get(column, ()):
+            if any(fuzz.ratio(fold(cell.text), fold(phrase)) >= 90 for phrase in phrases):
+                return cell
+    return None
 
 
 def _unit_lines(row: Gathered, lines: Sequence[str]) -> list[tuple[str, str, int]]:
@@ -201,7 +219,7 @@ def explain_units(lines: Sequence[str], phrases: Sequence[str]) -> tuple[str, li
         strange = 0
         for at, bag in enumerate(bags):
             shared = sum((bag & left).values())
-            if bag and shared >= 0.6 * sum(bag.values()) and shared:
+            if bag and shared >= 0.5 * sum(bag.values()) and shared:
                 covered.append(at)
                 left -= bag
                 strange += sum(bag.values()) - shared

@@ -108,6 +108,9 @@ def start_scores(text: str) -> tuple[float, ...]:
             score[column] -= 6.0
         if number or roman or letter or shouted:
             score[TIME] -= 4.0
+    if len(words) == 1 and not number:
+        for column in (OBJECTIVE, TASK, ACTIVITY):
+            score[column] -= 2.5  # a word alone says nothing that could be done
     if heading:
         score[TIME] -= 4.0
     if first.islower():
