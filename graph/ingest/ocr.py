@@ -13,7 +13,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
@@ -35,7 +35,9 @@ _LANGUAGE = "vie"
 _PACKAGES = "tesseract-ocr tesseract-ocr-vie"
 _DPI = 300
 _ONE_BLOCK = "6"  # page segmentation: a single block of text
+_ONE_LINE = "7"
 _AUTOMATIC = "3"
+_STROKES = frozenset("|!")  # beside other words a piece of a rule, alone in a cell the Roman number I
 _MARKS = frozenset("-+–&/%:;(),.")
 _SPECKS = re.compile(r"^[.,:;|~^ˆ`*_¬°'\[\]{}\\]+(?=\w)|(?<=\w)[|~^ˆ`*_¬°\[\]{}\\']+$")
 _LOW = 0.55  # mean confidence below which a page is reported
@@ -183,11 +185,22 @@ def _cells(page: Page, folder: Path, limits: Limits) -> list[Word]:
         return []
     listing = folder / "cells.txt"
     listing.write_text("\n".join(names) + "\n", encoding="utf-8")
+    dpi = round(72 * page.scale)
+    found: dict[int, list[Word]] = {}
+    for index, word in _tesseract(listing, folder / "cells", _ONE_BLOCK, dpi, limits):
+        found.setdefault(index, []).append(word)
+    missing = [index for index in range(len(names)) if not found.get(index)]
+    if missing:  # a lone letter or digit is no block of text: ask for a line
+        listing.write_text("\n".join(names[index] for index in missing) + "\n", encoding="utf-8")
+        for index, word in _tesseract(listing, folder / "lone", _ONE_LINE, dpi, limits):
+            found.setdefault(missing[index], []).append(word)
     words = []
-    for index, word in _tesseract(listing, folder / "cells", _ONE_BLOCK, round(72 * page.scale), limits):
-        if index >= len(crops):
-            break
-        words.append(_moved(word, *crops[index], page.scale))
+    for index, inside in found.items():
+        alone = len(inside) == 1
+        for word in inside:
+            text = "I" if alone and word.text in _STROKES else word.text
+            if text not in _STROKES:
+                words.append(_moved(replace(word, text=text), *crops[index], page.scale))
     return words
 
 
@@ -209,7 +222,7 @@ def _around(page: Page, folder: Path, limits: Limits) -> list[Word]:
     name = folder / "page.png"
     rest.save(name, compress_level=1)
     found = _tesseract(name, folder / "page", _AUTOMATIC, round(72 * page.scale), limits)
-    return [_moved(word, 0, 0, page.scale) for _, word in found]
+    return [_moved(word, 0, 0, page.scale) for _, word in found if word.text not in _STROKES]
 
 
 def _moved(word: Word, left: int, top: int, scale: float) -> Word:
@@ -263,7 +276,9 @@ def read_words(table: str) -> Iterator[tuple[int, Word]]:
             continue
         text = clean_word(nfc(parts[11].strip()))
         confidence = max(0.0, float(parts[10]) / 100)
-        if not text or (not any(c.isalnum() for c in text) and (confidence < 0.5 or text not in _MARKS)):
+        if not text or (
+            text not in _STROKES and not any(c.isalnum() for c in text) and (confidence < 0.5 or text not in _MARKS)
+        ):
             continue
         left, width = float(parts[6]), float(parts[8])
         yield (
@@ -278,7 +293,7 @@ def clean_word(text: str) -> str:
     text = _SPECKS.sub("", text)
     if text[:1] in "“\"'«" and not any(c in text[1:] for c in "”\"'»"):
         text = text[1:]
-    return text if text.strip("|_[]{}~¬=`°«»\\^*'") else ""
+    return text if text in _STROKES or text.strip("|_[]{}~¬=`°«»\\^*'") else ""
 
 
 def read_image(path: Path, limits: Limits, progress: Progress | None) -> Blocks:

@@ -112,7 +112,6 @@ class _Reader:
     def read(self) -> Blocks:
         limits = self._limits
         pages = self._document.pages
-        deadline = Deadline(limits.seconds + limits.seconds_per_page * len(pages))
         flow = PageFlow()
         aligner = Aligner()
         scans = [number for number, page in enumerate(pages) if self._is_scan(page)]
@@ -121,6 +120,7 @@ class _Reader:
             from graph.ingest.ocr import recognise_pdf
 
             recognised = recognise_pdf(self._path, scans, limits, self._progress)
+        deadline = Deadline(limits.seconds + limits.seconds_per_page * len(pages))
         for number, page in enumerate(pages):
             deadline.check()
             if number in recognised:

@@ -108,10 +108,14 @@ def _has_children(label: str, head: Head, rows: Sequence[dict[int, GridCell]], r
     return following.startswith(f"{label}.") or following in ("-", "+", "a")
 
 
+def _in_capitals(title: str) -> bool:
+    letters = [c for c in title if c.isalpha()]
+    return len(letters) >= 6 and sum(c.isupper() for c in letters) >= 0.8 * len(letters)
+
+
 def misread(heading: Heading, kind: str) -> bool:
     """Whether the label of a title in capitals looks like a Roman number that was recognised wrongly ("HI", "11")."""
-    letters = [c for c in heading.title if c.isalpha()]
-    if len(letters) < 6 or sum(c.isupper() for c in letters) < 0.8 * len(letters):
+    if not _in_capitals(heading.title):
         return False
     label = strip_diacritics(heading.label)
     if kind == "roman" or not label:
@@ -156,7 +160,8 @@ class Outline:
             self.objective = heading.title.split(":", 1)[1].strip()
             return
         kind = label_kind(heading.label, self._last_letter)
-        if misread(heading, kind) and (not self._kinds or self._kinds[0] == "roman"):
+        unlabelled = not heading.label and self._romans > 0 and _in_capitals(heading.title)
+        if unlabelled or (misread(heading, kind) and (not self._kinds or self._kinds[0] == "roman")):
             heading = Heading(label=roman(self._romans + 1), title=heading.title)
             kind = "roman"
         if kind == "roman":
