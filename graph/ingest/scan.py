@@ -240,4 +240,4 @@ def has_ink(image: Image.Image) -> bool:
 
     grey = ndimage.uniform_filter(np.asarray(image, dtype=np.float32)[::2, ::2], size=3)
     dark = grey < 0.7 * np.percentile(grey, 80)
-    return int(dark.sum()) > 25
+    return int(dark.sum()) > 8

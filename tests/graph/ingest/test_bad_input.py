@@ -152,7 +152,8 @@ def test_zip_with_password(tmp_path):
     ids=["entity", "laughs", "file"],
 )
 def test_entities_in_docx(tmp_path, declaration):
-    part = f'<?xml version="1.0"?>{declaration}<w:document xmlns:w="x"><w:body><w:p><w:r><w:t>&x;&b;</w:t></w:r></w:p></w:body></w:document>'
+    body = "<w:body><w:p><w:r><w:t>&x;&b;</w:t></w:r></w:p></w:body>"
+    part = f'<?xml version="1.0"?>{declaration}<w:document xmlns:w="x">{body}</w:document>'
     refused(bomb(tmp_path / "a.docx", "word/document.xml", part.encode()), errors.InputBroken)
 
 

@@ -122,7 +122,8 @@ def test_damaged_parts(tmp_path_factory, name, seed):
 @FAST
 @given(seed=SEEDS)
 def test_damaged_html(tmp_path_factory, seed):
-    page = "<html><body><p>Kế hoạch cải cách hành chính, nhiệm vụ, chủ trì</p><table><tr><td rowspan=2>TT<td>Nhiệm vụ<td>Chủ trì</tr>"
+    page = "<html><body><p>Kế hoạch cải cách hành chính, nhiệm vụ, chủ trì</p>"
+    page += "<table><tr><td rowspan=2>TT<td>Nhiệm vụ<td>Chủ trì</tr>"
     page += "<tr><td colspan=2>1<table><tr><td>a<td>b</table></tr></table><ol><li>x</ol></body></html>"
     path = tmp_path_factory.getbasetemp() / "damaged.html"
     survives(path, damaged(page.encode() * 3, seed))

@@ -13,13 +13,13 @@ GOLD = Path(__file__).parents[2] / "gold/files"
 
 @pytest.mark.parametrize("rules", ["all", "open"])
 @pytest.mark.parametrize("bottom", [560, 330], ids=["one-page", "cut-by-pages"])
-def test_rules(files, plan, expected, summary, rules, bottom):
+def test_rules(*, files, plan, expected, summary, rules, bottom):
     assert summary(read(files.pdf(plan, rules=rules, bottom=bottom)).rows) == expected
 
 
 @pytest.mark.parametrize("rules", ["columns", "rows", "none"])
 @pytest.mark.parametrize("bottom", [560, 330, 290, 250])
-def test_half_ruled(files, plan_without_merged_rows, expected, summary, rules, bottom):
+def test_half_ruled(*, files, plan_without_merged_rows, expected, summary, rules, bottom):
     """Without rules a merged cell and an empty one look the same, so this table has none merged over rows."""
     assert summary(read(files.pdf(plan_without_merged_rows, rules=rules, bottom=bottom)).rows) == expected
 

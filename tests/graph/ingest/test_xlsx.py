@@ -15,7 +15,7 @@ from graph.ingest.sheets import Sheet, grid_of, shown
 @pytest.mark.parametrize(
     "titles", [(), ("SỞ TƯ PHÁP", "PHỤ LỤC NHIỆM VỤ CẢI CÁCH HÀNH CHÍNH NĂM 2026", "(Kèm theo Kế hoạch số 1/KH-STP)")]
 )
-def test_titles_above_and_first_column(files, plan, expected, summary, column, titles):
+def test_titles_above_and_first_column(*, files, plan, expected, summary, column, titles):
     reading = read(files.xlsx(plan, titles=titles, column=column))
     assert summary(reading.rows) == expected
     assert [p.text for p in reading.paragraphs] == list(titles)
