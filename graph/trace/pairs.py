@@ -98,8 +98,10 @@ class PairLinks:
             best = int(scores[:, j].argmax())
             if scores[best, j] < scorer.threshold:
                 continue
-            for i in (best, *twins[best]):
-                if i != best and scores[i, j] < max(scorer.threshold, scores[best, j] - CLOSE):
+            restated = self._restated(best, scores[:, j])
+            for i in dict.fromkeys((best, *twins[best], *restated)):
+                least = scorer.threshold if i in restated else max(scorer.threshold, scores[best, j] - CLOSE)
+                if i != best and scores[i, j] < least:
                     continue
                 upper = above[i]
                 answered.setdefault(upper.id, []).append(under)
@@ -118,6 +120,16 @@ class PairLinks:
                     self._add(replace(match, method="row-under-target", via=(under.id,)), row)
         self._siblings(answered)
         return answered
+
+    def _restated(self, best: int, scores: NDArray[np.float32]) -> tuple[int, ...]:
+        """The likeliest target with the same number in the other part of the higher plan: a plan states its targets in
+        prose and again in the table, at times misread in one of them."""
+        above = self.higher.targets
+        one = above[best]
+        others = [
+            i for i, other in enumerate(above) if (other.row is None) != (one.row is None) and _same_number(one, other)
+        ]
+        return (max(others, key=lambda i: float(scores[i])),) if others else ()
 
     def _siblings(self, answered: dict[str, list[Item]]) -> None:
         """A number in the same sentence as an answered one, without an answer of its own, is served by the same rows:
@@ -287,19 +299,20 @@ def twin_targets(items: Sequence[Item], features: PairFeatures) -> list[tuple[in
     made: list[tuple[int, ...]] = []
     for i, one in enumerate(items):
         made.append(
-            tuple(
-                j
-                for j, other in enumerate(items)
-                if j != i
-                and alike[i, j] >= TWIN
-                and one.target is not None
-                and other.target is not None
-                and one.target.value == other.target.value
-                and fold(one.target.unit) == fold(other.target.unit)
-                and (one.year is None or other.year is None or one.year == other.year)
-            )
+            tuple(j for j, other in enumerate(items) if j != i and alike[i, j] >= TWIN and _same_number(one, other))
         )
     return made
+
+
+def _same_number(one: Item, other: Item) -> bool:
+    """Whether two targets of a plan have the same value and unit, for years that do not differ."""
+    if one.target is None or other.target is None:
+        return False
+    return (
+        one.target.value == other.target.value
+        and fold(one.target.unit) == fold(other.target.unit)
+        and (one.year is None or other.year is None or one.year == other.year)
+    )
 
 
 def _cosine(texts: Sequence[str], features: PairFeatures) -> Matrix:
