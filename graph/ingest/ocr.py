@@ -166,17 +166,21 @@ def _cells(page: Page, folder: Path, limits: Limits) -> list[Word]:
     """The words of all cells of a page's tables, each cell recognised by itself in one run of the program."""
     from PIL import ImageOps
 
-    from graph.ingest.scan import has_ink, paper
+    from graph.ingest.scan import has_ink, paper, stroke
 
     inset, border = round(0.9 * page.scale), round(3 * page.scale)
     crops: list[tuple[int, int]] = []
     names: list[str] = []
+    strokes: dict[int, Box] = {}
     for boxes in page.tables:
         for box in boxes:
             left, top, right, bottom = (round(v) for v in box)
             cell = page.image.crop((left + inset, top + inset, right - inset, bottom - inset))
             if cell.width < 8 or cell.height < 8 or not has_ink(cell):
                 continue
+            box_of_stroke = stroke(cell, page.scale)
+            if box_of_stroke is not None:
+                strokes[len(names)] = tuple(v + border for v in box_of_stroke)  # type: ignore[assignment]
             name = folder / f"cell{len(names):05d}.png"
             ImageOps.expand(cell, border, fill=paper(cell)).save(name, compress_level=1)
             names.append(str(name))
@@ -195,6 +199,11 @@ def _cells(page: Page, folder: Path, limits: Limits) -> list[Word]:
         for index, word in _tesseract(listing, folder / "lone", _ONE_LINE, dpi, limits):
             found.setdefault(missing[index], []).append(word)
     words = []
+    for index in missing:
+        lone = strokes.get(index)
+        if lone is not None and not found.get(index):
+            x0, top, x1, bottom = lone
+            found[index] = [Word(text="I", x0=x0, x1=x1, top=top, bottom=bottom, confidence=0.5)]
     for index, inside in found.items():
         alone = len(inside) == 1
         for word in inside:

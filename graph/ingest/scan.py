@@ -241,3 +241,17 @@ def has_ink(image: Image.Image) -> bool:
     grey = ndimage.uniform_filter(np.asarray(image, dtype=np.float32)[::2, ::2], size=3)
     dark = grey < 0.7 * np.percentile(grey, 80)
     return int(dark.sum()) > 8
+
+
+def stroke(image: Image.Image, scale: float) -> Box | None:
+    """The box (pixels) of what is printed in a cell when it is one upright stroke as high as a letter: the Roman number
+    I, which a recogniser takes for a rule. None for anything else."""
+    ys, xs = np.nonzero(np.asarray(image) < 140)
+    if len(ys) < 6:
+        return None
+    left, right, top, bottom = int(xs.min()), int(xs.max()) + 1, int(ys.min()), int(ys.max()) + 1
+    height = (bottom - top) / scale
+    if not 5 <= height <= 16 or right - left > 0.5 * (bottom - top):
+        return None
+    filled = len(ys) / ((right - left) * (bottom - top))
+    return (left, top, right, bottom) if filled > 0.5 else None
