@@ -185,7 +185,8 @@ def speed(similarity: Similarity | None) -> None:
     one = time.perf_counter() - start
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(
-        f"{len(plans)} plans, {count} rows: {len(links)} links in {whole:.1f} s; one plan more {one:.2f} s; {memory:.0f} MB"
+        f"{len(plans)} plans, {count} rows: {len(links)} links in {whole:.1f} s;"
+        f" one plan more {one:.2f} s; {memory:.0f} MB"
     )
 
 
