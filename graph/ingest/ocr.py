@@ -202,8 +202,7 @@ def _cells(page: Page, folder: Path, limits: Limits) -> list[Word]:
     for index in missing:
         lone = strokes.get(index)
         if lone is not None and not found.get(index):
-            x0, top, x1, bottom = lone
-            found[index] = [Word(text="I", x0=x0, x1=x1, top=top, bottom=bottom, confidence=0.5)]
+            found[index] = [Word(text="I", x0=lone[0], x1=lone[2], top=lone[1], bottom=lone[3], confidence=0.5)]
     for index, inside in found.items():
         alone = len(inside) == 1
         for word in inside:
