@@ -1,43 +1,100 @@
 """Plain text, from whatever tool: chooses the reader that fits its layout.
 
-Layouts: cells between tabs or bars (`tabbed`), columns kept by position (`torn.layout`), cells printed row by row
-(`torn`), merged cells printed at the page's end or columns shredded by recognition (`scattered`), prose only.
+Layouts: cells between tabs or bars (`tabbed`), columns kept by position (`torn.positions`), cells printed row by row
+(`torn.rowwise`), merged cells printed at the page's end or columns shredded by recognition (`scattered`), prose only.
+Where the layout alone does not tell, the text is read both ways and the reading whose cells look more like what their
+columns should hold is taken.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from graph.errors import InputEmpty
+from graph.errors import InputEmpty, InputNotAPlan
 from graph.ingest.encodings import to_unicode
+from graph.ingest.signatures import KINDS, Signatures, kind_of
 from graph.ingest.tabbed import bars_to_tabs, looks_tabbed, read_tabbed
 from graph.ingest.torn.lines import Line, printed_lines, split_lines
 from graph.ingest.torn.paragraphs import build_paragraphs
 from graph.ingest.torn.positions import looks_positional, read_positional
 from graph.ingest.torn.reading import read_rowwise
-from graph.model import Reading
+from graph.model import Problem, RawRow, Reading
+
+_Table = tuple[tuple[RawRow, ...], tuple[Problem, ...], frozenset[int]]
+
+_DETAILS = ("product", "lead", "coordinating", "time")
+_SURE = 0.92  # a reading row by row in which this share of the cells is filled needs no second opinion
+_SCATTERED = 0.5
 
 
 def read_text(text: str) -> Reading:
     """What a text says: paragraphs, table rows, and as problems the parts of tables that could not be placed.
 
-    The text may be in any of the old encodings (`graph.ingest.encodings`). Raises InputEmpty when there is no text.
+    The text may be in any of the old encodings (`graph.ingest.encodings`). Raises InputEmpty when there is no text and
+    InputNotAPlan when it does not look like an administrative-reform plan.
     """
+    from graph.ingest.plausible import looks_like_plan
+
     decoded = to_unicode(text)
     lines = bars_to_tabs(split_lines(decoded.text))
     if not any(line.strip() for line in lines):
         raise InputEmpty("Tệp không có chữ nào.", "The file holds no text.")
+    if not looks_like_plan(lines):
+        raise InputNotAPlan(
+            "Văn bản đọc được nhưng không phải kế hoạch cải cách hành chính.",
+            "The text is readable, but it is no administrative-reform plan.",
+        )
     printed = printed_lines(lines)
-    return _read_tabbed(lines, printed) if looks_tabbed(lines) else _read_torn(lines, printed)
+    if looks_tabbed(lines):
+        return _reading(lines, printed, read_tabbed(printed))
+    if looks_positional(printed):
+        return _reading(lines, printed, read_positional(printed))
+    return _read_torn(lines, printed)
 
 
-def _read_tabbed(lines: Sequence[str], printed: Sequence[Line]) -> Reading:
-    rows, problems, taken = read_tabbed(printed)
+def _reading(lines: Sequence[str], printed: Sequence[Line], table: _Table) -> Reading:
+    rows, problems, taken = table
     prose = build_paragraphs([line for line in printed if line.number not in taken])
     return Reading(paragraphs=prose, rows=rows, problems=problems, lines=tuple(lines))
 
 
 def _read_torn(lines: Sequence[str], printed: Sequence[Line]) -> Reading:
-    rows, problems, taken = read_positional(printed) if looks_positional(printed) else read_rowwise(printed)
-    prose = build_paragraphs([line for line in printed if line.number not in taken])
-    return Reading(paragraphs=prose, rows=rows, problems=problems, lines=tuple(lines))
+    """Text whose columns are lost: row by row, or scattered; where both may be, the better reading."""
+    from graph.ingest.scattered import looks_scattered, read_scattered
+    from graph.ingest.scattered import unmarked as without_diacritics
+
+    scattered = looks_scattered(lines) > _SCATTERED
+    if scattered and without_diacritics(lines):
+        return read_scattered(lines)
+    rowwise = _reading(lines, printed, read_rowwise(printed))
+    if not scattered or _filled(rowwise.rows) >= _SURE:
+        return rowwise
+    other = read_scattered(lines)
+    return other if plausibility(other.rows) > plausibility(rowwise.rows) else rowwise
+
+
+def _filled(rows: Sequence[RawRow]) -> float:
+    """The share of detail cells that are filled, over the columns that the table has."""
+    used = [name for name in _DETAILS if any(getattr(row, name) for row in rows)]
+    if not rows or not used:
+        return 0.0
+    return sum(bool(getattr(row, name)) for row in rows for name in used) / (len(rows) * len(used))
+
+
+def plausibility(rows: Sequence[RawRow]) -> float:
+    """How much the cells of a reading look like what their columns should hold (0..1): an empty cell counts nothing, a
+    cell whose words speak for another column a third."""
+    model = Signatures.load()
+    used = [name for name in (*_DETAILS, "task", "activity") if any(getattr(row, name) for row in rows)]
+    if not rows or not used:
+        return 0.0
+    total = 0.0
+    for row in rows:
+        for name in used:
+            text = getattr(row, name)
+            kind = kind_of(name)
+            if not text or kind is None:
+                continue
+            found = model.scores(text[:60], True)
+            total += 1.0 if found[KINDS.index(kind)] >= max(found) - 1.0 else 0.33
+    return total / (len(rows) * len(used))

@@ -145,8 +145,8 @@ def _headings(text: str) -> list[tuple[int, int, str]]:
             continue
         place = piece.start()
         for words, _ in parts:
-            place = text.index(words, place)
-            made.append((place, place + len(words), words))
+            place = max(place, text.find(words.split(" ", 1)[0], place))  # signs alone were left out of the words
+            made.append((place, min(place + len(words), piece.end()), words))
             place += len(words)
     return made
 
@@ -282,7 +282,7 @@ class _Divider:
 
 
 def _levels(texts: Sequence[str], head: _Head) -> dict[int, int]:
-    """The column that each first number of enumerators opens, where the table numbers its columns so (1.1., 2.1., …)."""
+    """The column that each first number of enumerators opens, where a table numbers its columns so (1.1., 2.1., …)."""
     found: dict[int, list[int]] = {}
     for text in texts:
         for match in _WORD.finditer(text):

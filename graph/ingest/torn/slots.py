@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from graph.ingest.cells import join_lines
 from graph.ingest.labels import cut_number, item_number
@@ -74,7 +75,7 @@ class SlotReader:
         blank: dict[int, bool] = {}  # whether the line above left the column empty
         force: dict[int, _Cell] = {}
         fresh = True
-        for number, line in enumerate(lines):
+        for line in lines:
             if line.section:
                 outline.enter(Heading.parse(line.section))
                 above, blank, force, fresh = {}, {}, {}, True
@@ -108,7 +109,6 @@ class SlotReader:
                 blank[column] = not text
                 if text:
                     above[column] = text
-            del number
         self._carry(rows)
         return tuple(self._raw_row(row) for row in rows), tuple(problems)
 
@@ -129,7 +129,7 @@ class SlotReader:
                     self.widths[column] = lengths[int(len(lengths) * 0.96)]
         if "number" in self.fields:
             own = sum(bool(_NUMBER.match(line.cells.get(self.fields.index("number"), ""))) for line in body)
-            self._numbered = own >= 3 and not (self._finest() in self._labelled)
+            self._numbered = own >= 3 and self._finest() not in self._labelled
 
     def _finest(self) -> int:
         name = next((name for name in ("activity", "task", "objective") if name in self.fields), self.fields[0])
@@ -206,7 +206,7 @@ class SlotReader:
     def _carry(self, rows: Sequence[_Row]) -> None:
         """Cells left empty are merged from above, inside a section; an objective only where the row has no number."""
         number = self.fields.index("number") if "number" in self.fields else -1
-        for before, row in zip(rows, rows[1:], strict=False):
+        for before, row in pairwise(rows):
             if row.outline != before.outline:
                 continue
             own_number = number >= 0 and number in row.cells and any(cell.strip() for cell in row.cells[number].lines)
