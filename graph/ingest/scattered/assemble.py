@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from rapidfuzz import fuzz
 
-from graph.ingest.scattered.decode import Cell
+from graph.ingest.scattered.cells import Cell
 from graph.ingest.scattered.drafts import Draft, Heading, Page, heading_of, pages_of
 from graph.ingest.scattered.merged import place_all
 from graph.ingest.scattered.shuffled import gather

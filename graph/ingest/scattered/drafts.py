@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from graph.ingest.scattered.atoms import Gap
-from graph.ingest.scattered.decode import Cell
+from graph.ingest.scattered.cells import Cell
 from graph.ingest.scattered.signature import ACTIVITY, HORIZON, NUMBER, OBJECTIVE, SECTION, TASK
 from graph.text import fold
 

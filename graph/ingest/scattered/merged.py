@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from graph.ingest.scattered.atoms import Gap
-from graph.ingest.scattered.decode import Cell
+from graph.ingest.scattered.cells import Cell
 from graph.ingest.scattered.drafts import Draft, Page, pair_numbers
 from graph.ingest.scattered.likeness import likeness, rarity
 from graph.ingest.scattered.signature import (
@@ -120,7 +120,7 @@ _Key = tuple[int, int, int, int]
 _Paths = list[tuple[float, tuple[int, ...]]]
 
 
-def _search(  # noqa: PLR0913
+def _search(
     rows: Sequence[Draft],
     own: Sequence[bool],
     objectives: Sequence[Objective],

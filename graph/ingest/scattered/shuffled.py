@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from rapidfuzz import fuzz
 
-from graph.ingest.scattered.decode import Cell
+from graph.ingest.scattered.cells import Cell
 from graph.ingest.scattered.drafts import Heading, heading_of
 from graph.ingest.scattered.signature import (
     ACTIVITY,

@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from graph.ingest.scattered.atoms import Atom, Header, atoms_of, find_headers, is_noise
-from graph.ingest.scattered.decode import Cell, Decoder, Layout, first_layout, refine
+from graph.ingest.scattered.cells import Cell, Layout
+from graph.ingest.scattered.decode import decode
+from graph.ingest.scattered.layouts import first_layout, refine
 from graph.ingest.scattered.signature import COLUMNS
 
 _PAGE_NUMBER = re.compile(r"^\s*\d{1,3}\s*$")
@@ -73,7 +75,7 @@ def find_cells(lines: Sequence[str], span: Span) -> tuple[list[Cell], Layout, li
     layout = first_layout(atoms, span.columns, geometric, lines)
     cells: list[Cell] = []
     for _ in range(_ROUNDS):
-        _, cells = Decoder(layout).decode(atoms, lines)
+        _, cells = decode(layout, atoms, lines)
         layout = refine(layout, cells, lines)
-    _, cells = Decoder(layout).decode(atoms, lines)
+    _, cells = decode(layout, atoms, lines)
     return cells, layout, atoms
