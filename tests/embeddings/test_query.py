@@ -1,0 +1,130 @@
+"""What is understood of a query: spelling, short forms, English, everyday words, laws, agencies, days, minus words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from embeddings.abbreviations import Abbreviations, learn
+from embeddings.errors import BadQuery
+from embeddings.glossary import from_english, from_everyday, phrases, without_question
+from embeddings.lexical import LexicalIndex, spell
+from embeddings.query import Lore, understand
+from embeddings.spelling import Speller
+from embeddings.syllables import is_syllable
+from embeddings.typing_slips import decoded, one_edit
+from graph.text import fold
+
+TEXTS = (
+    "Số hóa hồ sơ, kết quả giải quyết thủ tục hành chính", "Cải cách thủ tục hành chính nội bộ",
+    "Chuyển đổi số trong cơ quan nhà nước", "Thanh toán trực tuyến phí, lệ phí", "Chỉ số cải cách hành chính",
+    "Dịch vụ công trực tuyến toàn trình", "Hệ thống quản lý chất lượng", "Số hóa thủ tục hành chính",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def lore() -> Lore:
+    index = LexicalIndex.build([((text, 1.0),) for text in TEXTS])
+    agencies = frozenset({"so noi vu", "thanh tra so", "so ke hoach va dau tu", "van phong so"})
+    return Lore(Abbreviations(), Speller([index], phrases()), agencies, frozenset({"tay ninh"}))
+
+
+def cases() -> list[tuple[str, str, str]]:
+    lines = (Path(__file__).parent / "queries.tsv").read_text("utf-8").splitlines()
+    return [(a, b, c) for a, b, c in (line.split("\t") for line in lines if not line.startswith("#"))]
+
+
+@pytest.mark.parametrize(("typed", "wording", "better"), cases())
+def test_first_wording(lore: Lore, typed: str, wording: str, better: str) -> None:
+    understood = understand(typed, lore)
+    assert spell(understood.wordings[0].text) == spell(wording)
+    if better:
+        assert spell(understood.did_you_mean) == spell(better)
+
+
+def test_names_are_told_from_what_is_asked(lore: Lore) -> None:
+    understood = understand("Sở Nội vụ khen thưởng, kỷ luật tại Tây Ninh", lore)
+    assert understood.agencies == ("so noi vu",)
+    assert understood.provinces == ("tay ninh",)
+    assert not fold(understood.wordings[0].text).startswith("so noi vu")
+    inside = understand("Thanh tra Sở Kế hoạch và Đầu tư xây dựng văn bản", lore)
+    assert inside.agencies == ("thanh tra so", "so ke hoach va dau tu")
+    assert inside.wordings[0].text == "xây dựng văn bản"
+    assert understand("Sở Nội vụ", lore).wordings[0].text == "Sở Nội vụ"
+
+
+@pytest.mark.parametrize(
+    ("typed", "laws"),
+    [
+        ("Nghị định 107/2021/NĐ-CP", ("107 2021 nd cp",)),
+        ("nghi dinh 107/2021/nd-cp", ("107 2021 nd cp",)),
+        ("76/NQ-CP và 18-NQ/TW", ("76 nq cp", "18 nq tw")),
+        ("trước ngày 30/6/2026", ()),
+        ("năm 2025", ()),
+    ],
+)
+def test_laws(lore: Lore, typed: str, laws: tuple[str, ...]) -> None:
+    assert understand(typed, lore).laws == laws
+
+
+def test_times_phrases_and_minus_words(lore: Lore) -> None:
+    understood = understand('"chuyển đổi số" trước 30/6/2026 quý III năm 2025 -"cấp xã" -huyện', lore)
+    assert understood.days == ("2026-06-30",)
+    assert understood.quarters == (3,)
+    assert understood.years == (2025,)
+    assert understood.phrases == ("chuyển đổi số",)
+    assert understood.excluded == ("cấp xã", "huyện")
+    assert understand("107/2021/NĐ-CP", lore).years == ()
+    with pytest.raises(BadQuery, match="gõ"):
+        understand(" -tthc ", lore)
+
+
+def test_short_forms_that_plans_define() -> None:
+    text = "công tác phổ biến, giáo dục pháp luật (PBGDPL), Hệ thống thông tin (HTTT) và trang bị (xem VB)"
+    assert learn([text]) == {"PBGDPL": "phổ biến, giáo dục pháp luật", "HTTT": "Hệ thống thông tin"}
+    expand = Abbreviations(learnt={"XYZ": "xa yên zang"}).expand
+    assert expand("TTHC theo 107/2021/NĐ-CP, XYZ") == "thủ tục hành chính theo 107/2021/NĐ-CP, xa yên zang"
+
+
+@pytest.mark.parametrize(
+    ("english", "vietnamese"),
+    [
+        ("staff downsizing", "tinh giản biên chế"),
+        ("paying administrative fees", "thanh toán, phí, lệ phí"),
+        ("sở tư pháp", ""),
+        ("so hoa ho so", ""),
+    ],
+)
+def test_english(english: str, vietnamese: str) -> None:
+    assert from_english(english) == vietnamese
+
+
+def test_everyday_words_and_questions() -> None:
+    assert from_everyday("trả phí qua mạng")[0] == "thanh toán phí, lệ phí trực tuyến"
+    assert from_everyday("ủy ban nhân dân tỉnh") == ("ủy ban nhân dân tỉnh", {})
+    assert without_question("làm thế nào để số hóa hồ sơ") == "số hóa hồ sơ"
+    assert without_question("bao nhiêu") == "bao nhiêu"
+
+
+@pytest.mark.parametrize(
+    ("keys", "reading"),
+    [
+        ("thur", "thủ"),
+        ("tucj", "tục"),
+        ("chuyeern", "chuyển"),
+        ("ddooir", "đổi"),
+        ("tuye6n2", "tuyền"),
+        ("thu3", "thủ"),
+    ],
+)
+def test_telex_and_vni(keys: str, reading: str) -> None:
+    assert reading in decoded(keys)
+
+
+def test_syllables() -> None:
+    for word in ("thủ", "nghiêng", "quyết", "giếng", "gì", "khuya", "ủy", "uỷ", "thu", "chuyen", "đường"):
+        assert is_syllable(word), word
+    for word in ("viêc", "tthc", "rượp1", "truyềnn", "chap̀", "wifi", "bác̀"):
+        assert not is_syllable(word), word
+    assert "tuc" in one_edit("tcu")
