@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from rapidfuzz import fuzz
 
@@ -201,7 +202,7 @@ def _borders(rows: Sequence[Draft]) -> list[int]:
 def _fill_from_page_break(rows: Sequence[Draft]) -> None:
     """A merged cell goes on over the page break although it is not printed again: a first row of a page under the
     same objective takes what the row above got from a merged cell, when it has none of its own."""
-    for above, row in zip(rows, rows[1:], strict=False):
+    for above, row in pairwise(rows):
         if above.page == row.page or above.section is not row.section:
             continue
         if fold(above.text(OBJECTIVE)) != fold(row.text(OBJECTIVE)) or not row.text(OBJECTIVE):
@@ -251,7 +252,14 @@ def _raw_row(row: Draft, place: dict[int, Source]) -> RawRow:
         number=number.text.strip(". ") if number else (str(int(row.sure[NUMBER])) if row.sure.get(NUMBER) else ""),
         confidence=confidence,
         guesses=tuple(guesses),
-        **values,
+        objective=values.get("objective", ""),
+        task=values.get("task", ""),
+        activity=values.get("activity", ""),
+        product=values.get("product", ""),
+        lead=values.get("lead", ""),
+        coordinating=values.get("coordinating", ""),
+        time=values.get("time", ""),
+        budget=values.get("budget", ""),
     )
 
 
@@ -315,7 +323,14 @@ def assemble_shuffled(cells: Sequence[Cell], lines: Sequence[str]) -> tuple[list
                     "chữ nhận dạng đã sửa, ô xếp lại theo cột (recognised text repaired, cells put in columns)",
                     *dict.fromkeys(row.guesses),
                 ),
-                **values,
+                objective=values.get("objective", ""),
+                task=values.get("task", ""),
+                activity=values.get("activity", ""),
+                product=values.get("product", ""),
+                lead=values.get("lead", ""),
+                coordinating=values.get("coordinating", ""),
+                time=values.get("time", ""),
+                budget=values.get("budget", ""),
             )
         )
     return made, problems

@@ -173,9 +173,11 @@ def split_points(text: str) -> list[tuple[int, float]]:
 
 
 _TIES = frozenset(
-    ["của", "và", "các", "cua", "va", "cac", "tại", "tai", "cho", "về", "ve", "do", "với", "voi", "theo"]
-    + ["trên", "tren", "một", "là", "từ", "đến", "tu", "den", "vào", "qua", "hoặc"]
-)
+    {
+        "của", "và", "các", "cua", "va", "cac", "tại", "tai", "cho", "về", "ve", "do", "với", "voi", "theo",
+        "trên", "tren", "một", "là", "từ", "đến", "tu", "den", "vào", "qua", "hoặc",
+    }
+)  # fmt: skip
 
 
 def is_noise(line: str) -> bool:

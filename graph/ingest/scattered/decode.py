@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from graph.ingest.scattered.atoms import Atom, Gap
@@ -33,7 +34,7 @@ def decode(layout: Layout, atoms: Sequence[Atom], full: Sequence[str]) -> tuple[
     tables = transitions(layout.columns, layout.geometric)
     value = _first(tables, np.array(start_weights(atoms[0], layout)))
     back: list[tuple[NDArray[np.int32], NDArray[np.bool_]]] = []
-    for before, atom in zip(atoms, atoms[1:], strict=False):
+    for before, atom in pairwise(atoms):
         value, origin, border = _step(tables, layout, value, (before, atom), full)
         back.append((origin, border))
     value = value + tables.final
@@ -89,7 +90,7 @@ def _step(
     # the same cell goes on
     if atom.gap is Gap.INLINE:
         joins = np.array(inline_weights(before, atom, layout))
-        sources, targets, costs = tables.stay, tables.stay, 0.0
+        sources, targets, costs = tables.stay, tables.stay, np.zeros(len(tables.stay))
     elif atom.gap is not Gap.PAGE:
         joins = np.array(join_weights(before, atom, full, layout))
         sources, targets, costs = tables.cross_from, tables.cross_to, tables.cross_cost

@@ -81,7 +81,7 @@ def heading_of(cell: Cell) -> Heading:
 
 
 def pages_of(cells: Sequence[Cell]) -> list[Page]:
-    """Cells grouped to pages and rows. A page on which nothing but merged cells is printed belongs to the one before."""
+    """Cells grouped to pages and rows. A page on which only merged cells are printed belongs to the one before."""
     pages: list[Page] = []
     section: Heading | None = None
     part: Heading | None = None

@@ -137,6 +137,8 @@ def _tied(text: str, names: bool) -> bool:
 
 
 _OPEN_ENDS = frozenset(
-    ["và", "các", "của", "về", "với", "cho", "theo", "tại", "trong", "từ", "đến", "để", "-", "ngày", "hoặc", "là"]
-    + ["va", "cac", "cua", "ve", "voi", "cho", "theo", "tai", "trong", "hoac", "la"]
-)
+    {
+        "và", "các", "của", "về", "với", "cho", "theo", "tại", "trong", "từ", "đến", "để", "-", "ngày",
+        "hoặc", "là", "va", "cac", "cua", "ve", "voi", "tai", "hoac", "la",
+    }
+)  # fmt: skip

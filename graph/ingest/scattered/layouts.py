@@ -22,6 +22,8 @@ from graph.ingest.scattered.signature import (
 )
 from graph.ingest.scattered.widths import print_width
 
+_GROUPS = 5
+"""So many groups of widths are told apart at most."""
 _TEXT = (OBJECTIVE, TASK, ACTIVITY)
 
 
@@ -67,14 +69,14 @@ def _groups(widths: Sequence[float]) -> list[float]:
     if not widths:
         return []
     peaks: list[tuple[int, float]] = []
-    for width in sorted(set(round(value) for value in widths)):
-        near = sum(1 for value in widths if abs(value - width) <= max(1.5, 0.05 * width))
-        peaks.append((near, float(width)))
+    for rounded in sorted({round(value) for value in widths}):
+        near = sum(1 for value in widths if abs(value - rounded) <= max(1.5, 0.05 * rounded))
+        peaks.append((near, float(rounded)))
     chosen: list[float] = []
     for _, width in sorted(peaks, reverse=True):
         if all(abs(width - other) > 0.12 * max(width, other) for other in chosen):
             chosen.append(width)
-        if len(chosen) == 5:
+        if len(chosen) == _GROUPS:
             break
     return [width * 1.03 for width in chosen]
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from itertools import pairwise
 
 from graph.text import fold
 
@@ -48,11 +50,12 @@ _EXPANDED = {
 """Abbreviations that stand in one cell and are written out in the next."""
 
 
+@lru_cache(maxsize=4096)
 def grams(text: str) -> frozenset[str]:
     """Folded words and pairs of neighbours, without the words that every task has."""
     words = [part for word in fold(text).split() for part in _EXPANDED.get(word, (word,))]
     single = {word for word in words if word not in _STOP and len(word) > 1}
-    pairs = {f"{first} {second}" for first, second in zip(words, words[1:], strict=False) if first not in _STOP}
+    pairs = {f"{first} {second}" for first, second in pairwise(words) if first not in _STOP}
     return frozenset(single | pairs)
 
 

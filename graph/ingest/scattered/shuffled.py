@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from rapidfuzz import fuzz
 
@@ -116,7 +117,7 @@ def _alike(first: str, second: str) -> bool:
 def _carry_down(rows: Sequence[Gathered], lines: Sequence[str]) -> None:
     """Merged cells of agencies, times and money: a row without them takes those of the row above under the same
     objective."""
-    for above, row in zip(rows, rows[1:], strict=False):
+    for above, row in pairwise(rows):
         if above.group != row.group:
             continue
         bare = LEAD not in row.text and COORD not in row.text

@@ -28,17 +28,17 @@ COLUMNS = (
 )
 
 _UNIT = re.compile(
-    r"^(?:(?:cac |nhung )?(?:so(?! luong| hoa| ket| sanh| lan)|phong|van phong|don vi|ban(?! hanh| ve)|trung tam|thanh tra|chi cuc|uy ban nhan dan|uy ban|ubnd|hdnd"
-    r"|bo(?! sung| tri| may)|co quan|cong an|toa an|vien kiem sat|kho bac|kbnn|ngan hang|dai ptth|dai phat thanh|bao (?!cao|dam)|truong|hoi(?! nghi| thi)|lien minh"
-    r"|mttq|cuc|tong cuc|dia phuong|to chuc chinh|giam doc|lanh dao (?:so|ubnd)|ban giam doc|chu tich|thu truong|vp|to cong tac|bch"
+    r"^(?:(?:cac |nhung )?(?:so(?! luong| hoa| ket| sanh| lan)|phong|van phong|don vi|ban(?! hanh| ve)"
+    r"|trung tam|thanh tra|chi cuc|uy ban nhan dan|uy ban|ubnd|hdnd"
+    r"|bo(?! sung| tri| may)|co quan|cong an|toa an|vien kiem sat|kho bac|kbnn|ngan hang|dai ptth"
+    r"|dai phat thanh|bao (?!cao|dam)|truong|hoi(?! nghi| thi)|lien minh"
+    r"|mttq|cuc|tong cuc|dia phuong|to chuc chinh|giam doc|lanh dao (?:so|ubnd)|ban giam doc|chu tich"
+    r"|thu truong|vp|to cong tac|bch"
     r"|phong noi vu|doan|bao hiem xa hoi|buu dien|vnpt|so nganh|cong chuc|can bo dau moi)\b)"
 )
-_UNIT_WORDS = re.compile(
-    r"\b(?:so(?! luong| hoa| ket| sanh| lan)|phong|van phong|don vi|lien quan|nganh|ubnd|trung tam|truc thuoc|phap luat|tinh|huyen|cap xa|cac cap"
-    r"|ban nganh|thanh tra|uy ban)\b"
-)
 _TIME = re.compile(
-    r"^(?:(?:tu )?(?:nam |ngay |thang |quy )?(?:(?:19|20)\d\d)\b|quy [ivx\d]|thang \d|hang (?:nam|quy|thang|tuan|ngay)"
+    r"^(?:(?:tu )?(?:nam |ngay |thang |quy )?(?:(?:19|20)\d\d)\b|quy [ivx\d]|thang \d|hang (?:nam|quy|thang"
+    r"|tuan|ngay)"
     r"|hang nam|thuong xuyen|dinh ky|thuc hien dinh|truoc (?:ngay|thang)?\b|trong (?:nam|quy|thang|ky)\b|sau khi"
     r"|ngay sau|theo ke hoach|giai doan (?:19|20)\d\d|ca nam|khi co|den (?:nam|thang|het)|moi (?:nam|quy|thang)"
     r"|\d\d? (?:nam|thang|ngay|lan)\b|dot xuat|lien tuc|6 thang|ngay \d|\d\d? \d\d? (?:19|20)\d\d)"
@@ -52,7 +52,8 @@ _PRODUCT = re.compile(
 )
 _VERB = re.compile(
     r"^(?:(?:tiep tuc|thuong xuyen|chu dong|kip thoi|tich cuc|phoi hop|day manh|tang cuong|tham muu|to chuc|ban hanh"
-    r"|xay dung|thuc hien|trien khai|ra soat|kiem tra|theo doi|danh gia|huong dan|tuyen truyen|cap nhat|cong bo|cong khai"
+    r"|xay dung|thuc hien|trien khai|ra soat|kiem tra|theo doi|danh gia|huong dan|tuyen truyen|cap nhat"
+    r"|cong bo|cong khai"
     r"|cu nguoi|cu|tham du|tham gia|thong ke|tong hop|bao cao|hoan thien|hoan thanh|nang cao|nang cap|doi moi|bo tri"
     r"|bao dam|dam bao|cung cap|tiep nhan|giai quyet|xu ly|quan triet|ung dung|khai thac|mo lop|mo rong|lay y kien"
     r"|chia se|ket noi|tich hop|sap xep|co cau|giam|quan ly|su dung|khuyen khich|xac dinh|gui|hop|tham dinh|chi dao"
@@ -61,7 +62,8 @@ _VERB = re.compile(
     r"|dieu tra|bo sung|sua doi|cai tien|phat trien|tap huan|tap trung|soan thao|tiep cong dan|van hanh|duy tri)\b)"
 )
 _GOAL = re.compile(
-    r"^(?:\d{1,3}%|toi thieu|it nhat|muc do hai long|ty le|phan dau|nang cao|dam bao|bao dam|hoan thien|hoan thanh|100%"
+    r"^(?:\d{1,3}%|toi thieu|it nhat|muc do hai long|ty le|phan dau|nang cao|dam bao|bao dam|hoan thien"
+    r"|hoan thanh|100%"
     r"|doi moi|chi so|giam|tang|kip thoi|duy tri|xay dung|so hoa|tiep tuc)"
 )
 _ROMAN = re.compile(r"^[IVX]{1,5}[.)]?$")
