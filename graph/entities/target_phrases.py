@@ -34,11 +34,12 @@ _OPENING = re.compile(
     r"tai|thuc hien|dua|it nhat|toi thieu|cac|so luong|hoan thanh|co)\b[\s,:]*)+"
 )
 _CLOSING = re.compile(
-    r"(?:[\s,:]*(?:dat|tu|tren|duoi|hon|toi thieu|it nhat|toi da|khong qua|duoc|la|xuong|con|len|den|"
+    r"(?<![a-z0-9])(?:dat|tu|tren|duoi|hon|toi thieu|it nhat|toi da|khong qua|duoc|la|xuong|con|len|den|"
     r"binh quan|trung binh|ty le|tuong ung|"
     r"cho|cua|trong thoi han|trong vong|thuoc|trong|nam|nam trong|qua|voi|doi voi|tai|co|va|khoang|xep|vao|"
-    r"duoc xep|phan dau)\b[\s,:]*)+$"
+    r"duoc xep|phan dau)$"
 )
+_MOST_CLOSING = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,11 +229,13 @@ def _population(text: str) -> str:
 
 
 def _trim(text: str, key: str) -> str:
-    closing = _CLOSING.search(key)
-    if closing:
-        waiting = text.lower().rfind("chờ", closing.start())  # folds to "cho", but is what is measured
-        cut = waiting + 3 if waiting >= 0 else closing.start()
-        text, key = text[:cut], key[:cut]
+    end = len(key.rstrip(" ,:"))
+    for _ in range(_MOST_CLOSING):
+        closing = _CLOSING.search(key, max(0, end - 24), end)
+        if closing is None or text[closing.start() : end].lower().endswith("chờ"):  # folds to "cho", but is measured
+            break
+        end = len(key[: closing.start()].rstrip(" ,:"))
+    text, key = text[:end], key[:end]
     opening = _OPENING.match(key)
     if opening:
         text = text[opening.end() :]

@@ -45,7 +45,21 @@ def sentences(text: str) -> tuple[str, ...]:
             made[-1] = f"{made[-1]} {piece}"
         else:
             made.append(piece)
-    return tuple(cut for cut in (re.sub(r"^[-+*•]\s*", "", piece).strip() for piece in made) if cut)
+    cut = (re.sub(r"^[-+*•]\s*", "", piece).strip() for piece in made)
+    return tuple(part for piece in cut if piece for part in _bounded(piece))
+
+
+_LONGEST = 4000
+"""Characters of a sentence; a longer one is text without stops and is cut at a blank, to bound the work."""
+
+
+def _bounded(sentence: str) -> Iterator[str]:
+    while len(sentence) > _LONGEST:
+        at = sentence.rfind(" ", 0, _LONGEST)
+        at = at if at > 0 else _LONGEST
+        yield sentence[:at]
+        sentence = sentence[at:].strip()
+    yield sentence
 
 
 def find_targets(

@@ -64,11 +64,15 @@ def parse_timeframe(text: str, period: Period | None = None) -> Timeframe:
     return _parse(squeeze(text.replace("\n", ";")) if "\n" in text else squeeze(text), known.start, known.end)
 
 
+_LONGEST = 1000
+"""Characters of a cell that are read for their meaning; more is no time cell, but two columns read as one."""
+
+
 @lru_cache(maxsize=16384)
 def _parse(text: str, start: date | None, end: date | None) -> Timeframe:
     period = Period(start=start, end=end)
     parts: list[Timeframe] = []
-    for piece in _pieces(text):
+    for piece in _pieces(text[:_LONGEST]):
         found = _parse_piece(piece, period)
         items = [item.strip(" .,;:-") for item in _BULLET.split(piece)]
         if len(items) > 1 and all(part.kind is TimeframeKind.UNKNOWN for part in found):

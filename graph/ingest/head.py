@@ -251,6 +251,7 @@ def _implements(parts: HeadParts, own: str) -> tuple[str, ...]:
     text = " ".join(parts.opening)
     named: dict[str, None] = {}
     for mention in find_citations(text):
-        if mention.id and mention.id != own and not _NOT_A_PLAN.match(mention.id):
+        # a programme named beside the resolution that issues it is that resolution
+        if mention.id[:1].isdigit() and mention.id != own and not _NOT_A_PLAN.match(mention.id):
             named.setdefault(mention.id)
     return tuple(named)

@@ -49,7 +49,6 @@ _OTHER_BODIES = (
     ("Ban Dân tộc", Level.DEPARTMENT),
     ("Ban Quản lý các khu công nghiệp", Level.DEPARTMENT),
     ("Ban Quản lý Khu kinh tế", Level.DEPARTMENT),
-    ("Văn phòng Ủy ban nhân dân tỉnh", Level.DEPARTMENT),
     ("Ban Chỉ đạo cải cách hành chính", Level.PROVINCE),
 )
 _PLACE = rf"(?P<place>(?-i:(?:[{CAPITALS}]\w*(?:[ -]|$)){{1,4}}))"
@@ -67,7 +66,16 @@ _CITY = re.compile(
     r"(?:ủy ban nhân dân|uỷ ban nhân dân|ubnd|uy ban nhan dan)\s*(?P<type>thành phố|tp\.?|thanh pho)\s+" + _PLACE, re.I
 )
 _PROVINCE_BODY = re.compile(r"(?:u[yi]|.{0,2}y) ban nhan dan (?:tinh|thanh pho)\b|ubnd (?:tinh|thanh pho|tp)\b")
-_MINISTRY = re.compile(r"^bo (?P<name>[a-z ]+)$")
+_MINISTRIES = {
+    fold(name): name
+    for name in (
+        *("Nội vụ", "Tư pháp", "Tài chính", "Công Thương", "Xây dựng", "Y tế", "Công an", "Quốc phòng", "Ngoại giao"),
+        *("Khoa học và Công nghệ", "Giáo dục và Đào tạo", "Nông nghiệp và Môi trường", "Dân tộc và Tôn giáo"),
+        *("Văn hóa, Thể thao và Du lịch", "Kế hoạch và Đầu tư", "Tài nguyên và Môi trường", "Giao thông vận tải"),
+        *("Thông tin và Truyền thông", "Lao động - Thương binh và Xã hội", "Nông nghiệp và Phát triển nông thôn"),
+    )
+}
+_MINISTRY = re.compile(rf"^bo (?P<name>{'|'.join(sorted(_MINISTRIES, key=len, reverse=True))})\b")
 _ISSUES = re.compile(r"\b(?:xay dung|ban hanh|trien khai|lap|de ra)(?: va (?:trien khai|ban hanh))? ke hoach\b")
 _TYPES = {
     "xa": "xã",
@@ -221,9 +229,16 @@ def _body(text: str, province: str, register: Registers, issued: date | None) ->
     match = re.search(r"\b(?:trên địa bàn|tại)\s+(xã|phường|thị trấn|đặc khu)\s+" + _PLACE, text)
     if match:
         return Issuer(f"Ủy ban nhân dân {match[1]} {_proper(match['place'])}", Level.COMMUNE, province)
+    if re.search(r"(?:ubnd|uy ban nhan dan) tinh.*\bvan phong$|\bvan phong (?:ubnd|uy ban nhan dan) tinh\b", key):
+        office = f"Văn phòng Ủy ban nhân dân{_of_province(province, register, issued) or ' tỉnh'}"
+        return Issuer(office, Level.DEPARTMENT, province)
     for body, level in _OTHER_BODIES:
-        if fold(body) in key:
-            return Issuer(f"{body}", level, province)
+        if re.search(rf"\b{fold(body)}\b", key):
+            place = "" if body.endswith("tỉnh") and not province else _of_province(province, register, issued)
+            return Issuer(f"{body.removesuffix(' tỉnh') if place else body}{place}", level, province)
+    ministry = _MINISTRY.match(key)
+    if ministry:
+        return Issuer(f"Bộ {_MINISTRIES[ministry['name']]}", Level.NATIONAL, "")
     if _PROVINCE_BODY.search(key) or re.search(r"\btren dia ban (?:tinh|thanh pho)\b", key):
         if province:
             return Issuer(f"Ủy ban nhân dân{_of_province(province, register, issued)}", Level.PROVINCE, province)

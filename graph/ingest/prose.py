@@ -49,6 +49,12 @@ _CLOSING = re.compile(
     r"\(?co (?:bieu|phu luc)|tai ph\w{1,3} \w{2,4} k|nhiem vu (?:chi tiet|cu the) (?:theo|tai)|"
     r"chi tiet (?:theo|tai)|\(?co phu luc|\(?chi tiet)"
 )
+_GOALS_LINE = re.compile(
+    r"^(?:muc tieu|chi tieu|ket qua can dat|muc tieu chi tieu)(?: cu the| chung| phan dau| chu yeu)?$"
+)
+_WORK_LINE = re.compile(
+    r"^(?:cac )?(?:nhiem vu|giai phap|nhiem vu(?: va)? giai phap)(?: cu the| trong tam| chu yeu| thuc hien)?$"
+)
 _HORIZON = re.compile(r"^(?:\w{2,4} )?(?:giai \w{2,5} |n\w{1,2}m )?20\d\d(?: 20\d\d)?$")
 _ADDRESS = re.compile(r"^\S*(?:https?://|www\.)\S*$")
 
@@ -65,6 +71,7 @@ class _Outline:
     reading: bool = False
     organisation: bool = False
     mixed: bool = False
+    paused: bool = False
 
 
 def read_tasks(paragraphs: Sequence[Paragraph]) -> tuple[RawRow, ...]:
@@ -82,10 +89,16 @@ def read_tasks(paragraphs: Sequence[Paragraph]) -> tuple[RawRow, ...]:
             if outline.organisation or not _more_sections(paragraphs[index + 1 :]):
                 break
             continue
+        if _GOALS_LINE.match(key) or _WORK_LINE.match(key):
+            outline.paused = (
+                bool(_GOALS_LINE.match(key)) and outline.reading and not _ROMAN.match(paragraph.label.strip())
+            )
+            if outline.paused or not _is_heading(paragraph, text, key, paragraphs[index + 1 : index + 2]):
+                continue
         if _is_heading(paragraph, text, key, paragraphs[index + 1 : index + 2]):
             _enter(outline, paragraph.label.strip(), text, key)
             continue
-        if not outline.reading or _CLOSING.match(key) or _ADDRESS.match(text) or _HORIZON.match(key):
+        if not outline.reading or outline.paused or _CLOSING.match(key) or _ADDRESS.match(text) or _HORIZON.match(key):
             continue
         made.append(_row(outline, paragraph, text))
         if text.endswith("./."):
@@ -154,6 +167,7 @@ def _mended(text: str, key: str) -> str:
 def _enter(outline: _Outline, label: str, text: str, key: str) -> None:
     """Moves the outline to a heading and decides whether tasks follow."""
     title = text.rstrip(" :.")
+    outline.paused = False
     roman = _ROMAN.match(label)
     if roman:
         key = _mended(text, key)

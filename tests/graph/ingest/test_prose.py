@@ -11,7 +11,6 @@ from rapidfuzz import fuzz
 from graph.ingest import read
 from graph.ingest.assignments import assignment_of, named_body
 from graph.ingest.labels import split_label
-from graph.ingest.plaintext import read_text
 from graph.ingest.prose import read_tasks
 from graph.model import Origin, Paragraph, RawRow, Source
 from graph.text import fold
@@ -101,6 +100,16 @@ def test_a_section_of_objectives_and_tasks_is_told_apart_by_its_parts() -> None:
     assert [task.task for task in tasks] == ["Rà soát văn bản."]
 
 
+def test_goals_inside_a_section_of_tasks_are_no_tasks() -> None:
+    tasks = read_tasks(
+        paragraphs(
+            "III. NHIỆM VỤ\n1. Cải cách thể chế\na) Mục tiêu\n- 100% văn bản đúng hạn.\nb) Nhiệm vụ\n- Rà soát văn bản.\n"
+            "2. Cải cách thủ tục\n- Mục tiêu:\n+ 95% hài lòng.\n- Nhiệm vụ:\n+ Công khai thủ tục."
+        )
+    )
+    assert [task.task for task in tasks] == ["Rà soát văn bản.", "Công khai thủ tục."]
+
+
 def test_a_paragraph_cut_by_a_page_is_one_task() -> None:
     tasks = read_tasks(paragraphs("I. NHIỆM VỤ\n- Theo dõi, đôn đốc các phòng;\nđề xuất khen thưởng tập thể."))
     assert [(t.task, t.source.line_start, t.source.line_end) for t in tasks] == [
@@ -167,19 +176,16 @@ def measured(gold: list[dict[str, object]], found: tuple[RawRow, ...]) -> tuple[
 
 @pytest.mark.quality
 @pytest.mark.parametrize(
-    ("name", "file", "lines", "floors"),
+    ("name", "file", "floors"),
     [
-        ("001", "so-ke-hoach-dau-tu-tuyen-quang_cchc-2023.txt", 548, (0.87, 0.83, 0.97)),
-        ("003", "so-tu-phap-tuyen-quang_cchc-6-thang-cuoi-2025.txt", 630, (0.97, 0.97, 0.97)),
-        ("p2", "p2.docx", 0, (1.0, 1.0, 1.0)),
-        ("p4", "p4.docx", 0, (1.0, 1.0, 0.75)),
+        ("001", "so-ke-hoach-dau-tu-tuyen-quang_cchc-2023.txt", (0.87, 0.83, 0.97)),
+        ("003", "so-tu-phap-tuyen-quang_cchc-6-thang-cuoi-2025.txt", (0.97, 0.97, 0.97)),
+        ("p2", "p2.docx", (1.0, 1.0, 1.0)),
+        ("p4", "p4.docx", (1.0, 1.0, 0.75)),
     ],
 )
-def test_annotated_plans(name: str, file: str, lines: int, floors: tuple[float, float, float]) -> None:
+def test_annotated_plans(name: str, file: str, floors: tuple[float, float, float]) -> None:
     gold = json.loads((GOLD / f"{name}.json").read_text(encoding="utf-8"))["prose_tasks"]
-    if lines:
-        text = "\n".join((SAMPLES / file).read_text(encoding="utf-8").split("\n")[:lines])
-        found = read_tasks(read_text(text).paragraphs)
-    else:
-        found = read_tasks(read(GOLD / "files" / file).paragraphs)
+    path = SAMPLES / file if (SAMPLES / file).exists() else GOLD / "files" / file
+    found = read_tasks(read(path).paragraphs)
     assert all(a >= b for a, b in zip(measured(gold, found), floors, strict=True))
