@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -156,6 +157,13 @@ def test_no_text_breaks_it(text: str) -> None:
         assert target.comparator in (">=", "<=", "=", "top", "reduce_by", "increase_by")
         assert target.value >= 0
         assert target.unit
+
+
+@pytest.mark.parametrize("unit", ["có ", "từ ", "tối thiểu ", "5% ", "và ", "giảm ", "trong đó "])
+def test_endless_cells_take_bounded_time(unit: str) -> None:
+    begin = time.process_time()
+    find_targets(unit * 3000 + "01 sáng kiến", YEAR)
+    assert time.process_time() - begin < 5
 
 
 PERIODS = {

@@ -103,7 +103,7 @@ def test_a_section_of_objectives_and_tasks_is_told_apart_by_its_parts() -> None:
 def test_goals_inside_a_section_of_tasks_are_no_tasks() -> None:
     tasks = read_tasks(
         paragraphs(
-            "III. NHIỆM VỤ\n1. Cải cách thể chế\na) Mục tiêu\n- 100% văn bản đúng hạn.\nb) Nhiệm vụ\n- Rà soát văn bản.\n"
+            "III. NHIỆM VỤ\n1. Cải cách thể chế\na) Mục tiêu\n- 100% đúng hạn.\nb) Nhiệm vụ\n- Rà soát văn bản.\n"
             "2. Cải cách thủ tục\n- Mục tiêu:\n+ 95% hài lòng.\n- Nhiệm vụ:\n+ Công khai thủ tục."
         )
     )
