@@ -14,7 +14,10 @@ from graph.model import RawRow
 
 SAMPLES = Path(graph.ingest.tabbed.__file__).parent.parent / "samples"
 HEAD = "TT\tMục tiêu\tNhiệm vụ\tHoạt động\tSản phẩm\tChủ trì\tPhối hợp\tThời gian\tKinh phí"
-FIRST = "1\t1.1. Mục tiêu một\t2.1. Nhiệm vụ một\t3.1. Xây dựng dự thảo. 3.2. Trình ban hành.\tKế hoạch\tVăn\tCác phòng\tQuý I\t"
+FIRST = (
+    "1\t1.1. Mục tiêu một\t2.1. Nhiệm vụ một\t3.1. Xây dựng dự thảo. 3.2. Trình ban hành."
+    "\tKế hoạch\tVăn\tCác phòng\tQuý I\t"
+)
 
 
 def rows_of(*lines: str) -> tuple[RawRow, ...]:
@@ -29,7 +32,12 @@ def test_one_row_for_each_numbered_activity() -> None:
 
 
 def test_a_line_after_the_head_goes_on_with_every_fragment() -> None:
-    rows = rows_of(FIRST, HEAD, "\tcủa Sở\t2.2. Nhiệm vụ hai\t\tnăm 2026\tphòng Sở\t\t\t", "\t\t\t3.3. Rà soát\tBáo cáo\tVăn phòng Sở\t\tQuý II\t")
+    rows = rows_of(
+        FIRST,
+        HEAD,
+        "\tcủa Sở\t2.2. Nhiệm vụ hai\t\tnăm 2026\tphòng Sở\t\t\t",
+        "\t\t\t3.3. Rà soát\tBáo cáo\tVăn phòng Sở\t\tQuý II\t",
+    )
     assert [row.objective for row in rows] == ["Mục tiêu một của Sở"] * 3
     assert rows[1].product == "Kế hoạch năm 2026"
     assert rows[1].lead == "Văn phòng Sở"
@@ -59,7 +67,10 @@ def test_money_stays_in_the_budget_column() -> None:
 
 
 def test_paragraph_tags_divide_activities_and_products() -> None:
-    rows = rows_of("1\t1.1. M\t2.1. N\t<p>3.1. Một việc.</p> <p>3.2. Hai việc.</p>\t<p>Báo cáo</p> <p>Quyết định</p>\tVăn phòng\t\tQuý I\t")
+    rows = rows_of(
+        "1\t1.1. M\t2.1. N\t<p>3.1. Một việc.</p> <p>3.2. Hai việc.</p>\t"
+        "<p>Báo cáo</p> <p>Quyết định</p>\tVăn phòng\t\tQuý I\t"
+    )
     assert [(row.activity, row.product) for row in rows] == [("Một việc.", "Báo cáo"), ("Hai việc.", "Quyết định")]
 
 
@@ -97,7 +108,9 @@ def test_the_sample_is_read_whole(framework: tuple[tuple[RawRow, ...], int]) -> 
 def test_cells_of_the_sample_cut_by_page_breaks(framework: tuple[tuple[RawRow, ...], int]) -> None:
     rows, _ = framework
     by_activity = {row.activity[:40]: row for row in rows}
-    assert by_activity["Góp ý đối với dự thảo Bộ Tiêu chí khi đư"].lead.endswith("Phòng Xây dựng văn bản đối với lĩnh vực cải cách thể chế.")
+    assert by_activity["Góp ý đối với dự thảo Bộ Tiêu chí khi đư"].lead.endswith(
+        "Phòng Xây dựng văn bản đối với lĩnh vực cải cách thể chế."
+    )
     assert by_activity["Tổ chức triển khai xây dựng thành quy tr"].lead == "Văn phòng Sở"
     assert by_activity["Triển khai xây dựng các quy trình nội bộ"].time == "Theo hướng dẫn của Sở Khoa học và Công nghệ"
     assert by_activity["Viết sáng kiến, đánh giá hiệu quả và áp "].task.startswith("Nghiên cứu, đề xuất sáng kiến mới")
