@@ -52,6 +52,7 @@ class CCHC:
     documentType: Final = "https://cchc.example/ontology#documentType"  # document type
     effectiveFrom: Final = "https://cchc.example/ontology#effectiveFrom"  # effective from
     effectiveTo: Final = "https://cchc.example/ontology#effectiveTo"  # effective to
+    endsOn: Final = "https://cchc.example/ontology#endsOn"  # ends on
     event: Final = "https://cchc.example/ontology#event"  # event
     evidence: Final = "https://cchc.example/ontology#evidence"  # evidence
     field: Final = "https://cchc.example/ontology#field"  # field of reform
@@ -124,6 +125,7 @@ class CCHC:
     sha256: Final = "https://cchc.example/ontology#sha256"  # SHA-256
     shareOf: Final = "https://cchc.example/ontology#shareOf"  # share of
     sheet: Final = "https://cchc.example/ontology#sheet"  # sheet
+    startsOn: Final = "https://cchc.example/ontology#startsOn"  # starts on
     state: Final = "https://cchc.example/ontology#state"  # state
     statedIn: Final = "https://cchc.example/ontology#statedIn"  # stated in
     status: Final = "https://cchc.example/ontology#status"  # status

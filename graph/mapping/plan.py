@@ -237,6 +237,8 @@ class _PlanMapper:
         to.text(node, CCHC.timeframeKind, timeframe.kind.value)
         to.text(node, CCHC.recurrence, timeframe.recurrence)
         to.text(node, CCHC.event, timeframe.event)
+        to.day(node, CCHC.startsOn, timeframe.start)
+        to.day(node, CCHC.endsOn, timeframe.end)
         for predicate, day in ((TIME.hasBeginning, timeframe.start), (TIME.hasEnd, timeframe.end)):
             if (
                 day is not None

@@ -8,6 +8,9 @@ A query's header says all three, and the loader holds it to them:
     # Column id: text
     # Column lead: list
 
+`# Completed by: row` says that the query gives ids, and `row.rq` the rest for these ids: engines look up known things
+fast, and plan badly what hangs on things yet to be found.
+
 A parameter's place in the query is `VALUES ?plan { UNDEF }`. Its value is put there as an RDF term written by the
 engine, never as text, so that no value can change the query. An optional one that is not given is left out and matches
 all, as UNDEF does; engines plan the query better without it.
@@ -33,7 +36,7 @@ from ontology.vocab import XSD
 
 PARAMETER_TYPES = ("string", "integer", "decimal", "date", "boolean", "iri")
 COLUMN_TYPES = ("text", "integer", "number", "boolean", "date", "json", "list")
-_LINE = re.compile(r"^# (Question|Câu hỏi|Parameter|Column)(?: (\w+))?: (.+)$")
+_LINE = re.compile(r"^# (Question|Câu hỏi|Parameter|Column|Completed)(?: (\w+))?: (.+)$")
 _PLACE = re.compile(r"VALUES\s+\?(\w+)\s*\{\s*UNDEF\s*\}")
 _NAME = re.compile(r"[a-z][a-z0-9_-]*(?:/[a-z][a-z0-9_-]*)?")
 _DATATYPES = {"integer": XSD.integer, "decimal": XSD.decimal, "date": XSD.date, "boolean": XSD.boolean}
@@ -68,6 +71,7 @@ class Query:
     parameters: Mapping[str, Parameter]
     columns: tuple[Column, ...]
     text: str
+    completed_by: str = ""
 
 
 def run(store: GraphStore, name: str, /, **parameters: object) -> list[dict[str, object]]:
@@ -77,7 +81,18 @@ def run(store: GraphStore, name: str, /, **parameters: object) -> list[dict[str,
     """
     query = load(name)
     rows = store.select(bind(query, parameters))
-    return [{column.name: _cell(column, row.get(column.name)) for column in query.columns} for row in rows]
+    found = [{column.name: _cell(column, row.get(column.name)) for column in query.columns} for row in rows]
+    return _completed(store, query.completed_by, found) if query.completed_by and found else found
+
+
+def _completed(store: GraphStore, name: str, found: list[dict[str, object]]) -> list[dict[str, object]]:
+    """Rows of ids with the columns that another query gives for these ids, in that query's order."""
+    (parameter,) = load(name).parameters
+    by_id = {row["id"]: row for row in found}
+    made: list[dict[str, object]] = []
+    for row in run(store, name, **{parameter: list(by_id)}):
+        made.append({**row, **by_id[row["id"]]})
+    return made
 
 
 def names() -> tuple[str, ...]:
@@ -102,6 +117,7 @@ def parse(name: str, text: str) -> Query:
     said: dict[str, str] = {}
     parameters: dict[str, Parameter] = {}
     columns: list[Column] = []
+    completed_by = ""
     for line in text.splitlines():
         found = _LINE.match(line)
         if not found:
@@ -113,6 +129,8 @@ def parse(name: str, text: str) -> Query:
             if kinds[0] not in PARAMETER_TYPES or not flags <= {"optional", "many"}:
                 raise _header(name, line)
             parameters[subject] = Parameter(subject, kinds[0], "optional" in flags, "many" in flags)
+        elif word == "Completed":
+            completed_by = kinds[0]
         elif word == "Column":
             if kinds[0].rstrip("?") not in COLUMN_TYPES:
                 raise _header(name, line)
@@ -124,7 +142,7 @@ def parse(name: str, text: str) -> Query:
     places = set(_PLACE.findall(text))
     if places != set(parameters):
         raise _header(name, f"VALUES ?x {{ UNDEF }}: {sorted(places ^ set(parameters))}")
-    return Query(name, said["Question"], said["Câu hỏi"], parameters, tuple(columns), text)
+    return Query(name, said["Question"], said["Câu hỏi"], parameters, tuple(columns), text, completed_by)
 
 
 def bind(query: Query, values: Mapping[str, object]) -> str:

@@ -50,7 +50,7 @@ def test_a_store_is_validated_whole() -> None:
         (TARGET, CCHC.value, True, Literal("ninety"), "exactly one number"),
         (GROUP, str(RDF.type), False, URIRef(ORG.Organization), "not an agency"),
         (URIRef(iri("plan", "a-txt")), CCHC.periodEnd, True, Literal("2020-01-01", datatype=XSD.date), "not after"),
-        (URIRef(iri("timeframe", "2025-10-01")), TIME.inXSDDate, True, Literal("10/2025"), "must be a day"),
+        (URIRef(iri("timeframe", "tinh-txt-2025-10-01")), TIME.inXSDDate, True, Literal("10/2025"), "must be a day"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_found(  # noqa: PLR0917
