@@ -265,6 +265,8 @@ def _candidates(tokens: Sequence[str], lexicon: Lexicon) -> dict[str, tuple[tupl
             if word in lexicon.words:
                 named = word == "sở" and core[:1] == "S"  # capitals are told apart better than small letters
                 found[word] = min(found.get(word, 9.0), max(0.0, cost - 0.5) if named else cost)
+        if core[:1] == "S" and 1 < len(core) <= 3 and "số" in found:
+            found["số"] += 0.5  # inside a line it is the agency that has the capital
         for key, cost in near[number]:
             for word in lexicon.folded[key]:
                 found[word] = min(found.get(word, 9.0), cost)

@@ -63,6 +63,7 @@ def gather(cells: Sequence[Cell], lines: Sequence[str]) -> list[Gathered]:
     number = ""
     row: Gathered | None = None
     group = 0
+    waiting: list[Cell] = []  # the text read last that no row has taken yet, with its pieces
     for cell in _with_objectives(cells):
         if cell.column in (SECTION, HORIZON):
             made = heading_of(cell)
@@ -72,20 +73,29 @@ def gather(cells: Sequence[Cell], lines: Sequence[str]) -> list[Gathered]:
                 part = made
             objective, task, number, row = [], [], "", None
             group += 1
+            waiting = []
         elif cell.column == NUMBER:
             number = cell.text.strip(". ")
+            waiting = waiting if waiting is task else []
+        elif cell.column == OBJECTIVE and waiting:
+            waiting.append(cell)  # a piece of the text before it
         elif cell.column == OBJECTIVE:
             if not (objective and _alike(objective[0].text, cell.text)):
                 task = []
                 group += 1
             objective, row = [cell], None
+            waiting = objective
+        elif cell.column == TASK and waiting and waiting is task:
+            task.append(cell)
         elif cell.column == TASK:
             task, row = [cell], None
+            waiting = task
         elif cell.column == ACTIVITY or row is None:
             row = Gathered(
                 section, part, number, {cell.column: [cell]}, {OBJECTIVE: objective, TASK: task}, group=group
             )
             rows.append(row)
+            waiting = []
         else:
             column = cell.column
             if column == LEAD and LEAD in row.pieces and COORD not in row.pieces:
