@@ -10,8 +10,8 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from graph.ids import objective_id
-from graph.model import Origin, Plan, Row, Target, Timeframe
+from graph.model import Plan, Row, Target, Timeframe
+from graph.objectives import objectives_of
 from graph.text import fold, squeeze
 
 KINDS = ("task", "target", "objective", "document")
@@ -143,22 +143,17 @@ def _document(plan: Plan) -> Passage:
 
 
 def _objectives(plan: Plan) -> Iterator[Passage]:
-    """One passage for each distinct objective cell, numbered as in the graph: in document order from 1."""
-    seen: dict[str, None] = {}
-    for row in plan.rows:
-        raw = row.raw
-        words = squeeze(raw.objective)
-        if raw.origin is not Origin.TABLE or not words or words in seen:
-            continue
-        seen[words] = None
+    """One passage for each objective of the graph, under its id."""
+    for objective in objectives_of(plan):
+        raw = objective.rows[0].raw
         section = raw.section_title or raw.subsection_title
         yield Passage(
-            id=objective_id(plan.id, len(seen)),
+            id=objective.id,
             kind="objective",
             document=plan.id,
-            text=labelled((("Mục tiêu", words), ("Lĩnh vực", section))),
-            display=words,
-            objective=words,
+            text=labelled((("Mục tiêu", objective.text), ("Lĩnh vực", section))),
+            display=objective.text,
+            objective=objective.text,
             context=section,
             issuer=plan.head.issuer,
             province=plan.head.province,
