@@ -36,6 +36,7 @@ from ontology.vocab import XSD
 
 PARAMETER_TYPES = ("string", "integer", "decimal", "date", "boolean", "iri")
 COLUMN_TYPES = ("text", "integer", "number", "boolean", "date", "json", "list")
+_PIECE = 50
 _LINE = re.compile(r"^# (Question|Câu hỏi|Parameter|Column|Completed)(?: (\w+))?: (.+)$")
 _PLACE = re.compile(r"VALUES\s+\?(\w+)\s*\{\s*UNDEF\s*\}")
 _NAME = re.compile(r"[a-z][a-z0-9_-]*(?:/[a-z][a-z0-9_-]*)?")
@@ -86,13 +87,16 @@ def run(store: GraphStore, name: str, /, **parameters: object) -> list[dict[str,
 
 
 def _completed(store: GraphStore, name: str, found: list[dict[str, object]]) -> list[dict[str, object]]:
-    """Rows of ids with the columns that another query gives for these ids, in that query's order."""
+    """Rows of ids with the columns that another query gives for these ids, in the order of documents and rows.
+
+    Asked for in pieces: Oxigraph looks up 60 ids in 0.15 s, and turns to scanning the whole store (10 s) at 200.
+    """
     (parameter,) = load(name).parameters
     by_id = {row["id"]: row for row in found}
-    made: list[dict[str, object]] = []
-    for row in run(store, name, **{parameter: list(by_id)}):
-        made.append({**row, **by_id[row["id"]]})
-    return made
+    ids = list(by_id)
+    known = [row for at in range(0, len(ids), _PIECE) for row in run(store, name, **{parameter: ids[at : at + _PIECE]})]
+    known.sort(key=lambda row: (str(row["document"]), int(str(row["order"]))))
+    return [{**row, **by_id[row["id"]]} for row in known]
 
 
 def names() -> tuple[str, ...]:

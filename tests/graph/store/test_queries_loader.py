@@ -109,3 +109,20 @@ def test_lists_keep_their_order() -> None:
     assert _list("10\tj\n2\tb\n1\ta\n2\tb") == ["a", "b", "j"]
     assert _list("y\nx\nx") == ["x", "y"]
     assert _list("1\tk\n2\tk") == ["k", "k"]
+
+
+def test_many_rows_are_completed_in_document_order() -> None:
+    """More rows than one piece holds, each once, as the documents have them."""
+    from graph.ids import plan_graph_iri
+    from graph.mapping import map_plan
+    from tests.factories import make_agency, make_plan, make_row
+
+    plans = [
+        make_plan(document, rows=tuple(make_row(document, index) for index in range(1, 71)), targets=())
+        for document in ("b-txt", "a-txt")
+    ]
+    with open_store("memory:") as store:
+        store.replace_graphs((plan_graph_iri(plan.id), map_plan(plan)) for plan in plans)
+        found = run(store, "agency_rows", agency=make_agency().key)
+    assert [row["id"] for row in found] == [row.id for plan in reversed(plans) for row in plan.rows]
+    assert {row["role"] for row in found} == {"lead"}
