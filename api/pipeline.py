@@ -22,6 +22,7 @@ from api.plancache import LINKING_CODE, READING_CODE, dump_plan, fingerprint, lo
 from api.settings import SAMPLES, Settings
 from api.stages import Job, Kept, Progress, dump_links, encoder_of, make_links, write_graph, write_index
 from api.workspace import Version, Workspace, write_atomically
+from graph import decisions
 from graph.errors import InputMissing, UnreadableInput
 
 if TYPE_CHECKING:
@@ -147,13 +148,16 @@ def _entry(record: dict[str, str], code: str, workspace: Workspace) -> _Entry:
 
 
 def _carried_over(before: Version, workspace: Workspace, settings: Settings) -> list[_Entry]:
-    """The documents of the version in use; one whose reading is no longer cached is taken from the version itself."""
+    """The documents of the version in use. One whose reading is no longer cached is read anew from its file, or, when
+    the file is gone or changed, taken from the version itself."""
     code = fingerprint(READING_CODE, tuple(settings.registers))
     entries = [_entry(record, code, workspace) for record in before.manifest["documents"]]
-    for entry in entries:
+    missing = [entry for entry in entries if not entry.cached.exists()]
+    there = [entry for entry in missing if Path(entry.path).is_file() and digest(Path(entry.path)) == entry.sha256]
+    _read_missing(there, settings, silent)
+    for entry in missing:
         if not entry.cached.exists():
-            kept = (before.plans / f"{entry.id}.json").read_text(encoding="utf-8")
-            write_atomically(entry.cached, kept)
+            write_atomically(entry.cached, (before.plans / f"{entry.id}.json").read_text(encoding="utf-8"))
     return entries
 
 
@@ -209,14 +213,18 @@ def _write(entries: Sequence[_Entry], refused: tuple[Refusal, ...], before: Vers
     if before and before.manifest.get("state") == state:
         return BuildReport(before, False, refused=refused, counts=before.manifest["counts"])
 
+    from graph.entities.agencies.merging import with_merges
     from graph.entities.registers import Registers
     from graph.gaps import gap_to_json
 
     registers = Registers.load(extra=job.settings.registers)
-    plans = [load_plan(entry.cached) for entry in entries]
+    plans = with_merges(
+        [load_plan(entry.cached) for entry in entries],
+        decisions.merged_agencies(decisions.load(job.workspace.decisions)),
+    )
     folder = job.workspace.begin()
-    for entry in entries:
-        write_atomically(folder / "plans" / f"{entry.id}.json", entry.cached.read_text(encoding="utf-8"))
+    for plan in plans:
+        write_atomically(folder / "plans" / f"{plan.id}.json", dump_plan(plan).decode())
     encoder = encoder_of(job.settings, job.workspace)
     passages = write_index(folder, plans, encoder, job)
     links = make_links(plans, encoder, state["linking"], job)
@@ -234,13 +242,14 @@ def _write(entries: Sequence[_Entry], refused: tuple[Refusal, ...], before: Vers
 
 def _state(entries: Sequence[_Entry], job: Job) -> dict[str, str]:
     """What a version depends on: while all of it stays the same nothing needs to be built."""
-    settings, decisions = job.settings, job.workspace.decisions
-    decided = decisions.read_bytes() if decisions.exists() else b""
+    settings, file = job.settings, job.workspace.decisions
+    decided = file.read_bytes() if file.exists() else b""
+    merged = sorted(decisions.merged_agencies(decisions.load(file)).items())
     documents = "\n".join(f"{entry.id} {entry.sha256}" for entry in entries)
     linking = fingerprint(LINKING_CODE)
     reading = fingerprint(READING_CODE, tuple(settings.registers))
     return {
-        "code": f"{reading}-{linking}-{settings.base}-{settings.store}",
+        "code": f"{reading}-{linking}-{settings.base}-{settings.store}-{merged}",
         "linking": linking,
         "model": settings.model,
         "documents": hashlib.sha256(documents.encode()).hexdigest(),

@@ -8,20 +8,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from graph.ids import document_id, row_id, target_id
-from graph.model import Head, Origin, Paragraph, Plan, Problem, RawRow, Reading, Row, Source, Target
-from graph.text import fold
+from graph.ids import document_id, row_id
+from graph.model import Head, Origin, Paragraph, Plan, Problem, RawRow, Reading, Row, Source
 
 if TYPE_CHECKING:
     from graph.entities.registers import Registers
     from graph.ingest.base import Limits
-
-TEXT_CELLS = ("objective", "task", "activity")
-"""The cells in which targets are stated, coarse to fine."""
 
 CITING_CELLS = ("section_title", "objective", "task", "activity", "product", "time")
 """The cells in which legal documents are named."""
@@ -50,6 +45,7 @@ def understand(
     """Gives meaning to what a reader read. Pure: the same reading gives the same plan."""
     from graph.entities.legal import collect_citations
     from graph.entities.registers import Registers as LoadedRegisters
+    from graph.entities.target_collection import collect_targets
     from graph.ingest.head import read_head
     from graph.ingest.prose import read_tasks
 
@@ -60,7 +56,7 @@ def understand(
     citations, citation_problems = collect_citations(
         _pieces(reading.paragraphs, rows), known, head.province, head.issued_on or head.period.start
     )
-    targets = _targets(document, reading.paragraphs, rows, head)
+    targets = collect_targets(document, reading.paragraphs, rows, head.period)
     return Plan(
         id=document,
         source=source,
@@ -125,33 +121,6 @@ def _pieces(paragraphs: Iterable[Paragraph], rows: Iterable[Row]) -> Iterator[tu
             if text and above.get(cell) != text:
                 yield text, row.raw.source, row.id
             above[cell] = text
-
-
-def _targets(document: str, paragraphs: Sequence[Paragraph], rows: Sequence[Row], head: Head) -> tuple[Target, ...]:
-    """Targets of the prose, then of the cells; a merged cell states its targets once."""
-    from graph.entities.targets import find_targets, find_targets_in_paragraphs
-
-    made: list[Target] = _numbered(document, 0, find_targets_in_paragraphs(paragraphs, head.period))
-    seen: set[tuple[str, str, str]] = set()
-    for row in rows:
-        if row.raw.origin is Origin.PROSE:
-            continue
-        for cell in TEXT_CELLS:
-            text = getattr(row.raw, cell)
-            key = (row.raw.section, row.raw.horizon, fold(text))
-            if not text or key in seen:
-                continue
-            seen.add(key)
-            drafts = find_targets(text, head.period, horizon=row.raw.horizon)
-            for target in _numbered(document, len(made), drafts):
-                made.append(replace(target, row=row.id, cell=cell, source=row.raw.source, section=row.raw.section))
-    return tuple(made)
-
-
-def _numbered(document: str, before: int, drafts: Sequence[Target]) -> list[Target]:
-    """The drafts of one text with final ids, `part_of` among them too."""
-    ids = {draft.id: target_id(document, before + index) for index, draft in enumerate(drafts, 1)}
-    return [replace(draft, id=ids[draft.id], part_of=ids.get(draft.part_of, "")) for draft in drafts]
 
 
 def _head_problems(head: Head) -> Iterator[Problem]:
