@@ -63,7 +63,7 @@ def invented(size: int, cache: Path) -> tuple[list[Passage], NDArray[np.float32]
     mixed = np.empty((size, 384), np.float32)
     for start in range(0, size, 50_000):
         part = slice(start, min(size, start + 50_000))
-        noise = random.normal(0, 0.03, (part.stop - start, 384))
+        noise = random.normal(0, 0.02, (part.stop - start, 384))
         mixed[part] = 0.6 * vectors[first[part]] + 0.4 * vectors[second[part]] + noise
         mixed[part] /= np.linalg.norm(mixed[part], axis=1, keepdims=True)
     return passages, mixed

@@ -9,7 +9,7 @@ in three arrays that are mapped, not read, at the start.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,6 +65,27 @@ class Postings:
         key_heads = np.flatnonzero(first_of_key)
         starts = np.append(np.searchsorted(heads, key_heads), len(heads)).astype(np.int64)
         return cls(keys[key_heads], starts, owners.astype(np.int32), impacts, count)
+
+    @classmethod
+    def merge(cls, parts: Sequence[Postings]) -> Postings:
+        """The lists of consecutive runs of passages as one, numbered through; equal to building them at once."""
+        keys = np.unique(np.concatenate([part.keys for part in parts]))
+        places = [np.searchsorted(keys, part.keys) for part in parts]
+        sizes = np.zeros(len(keys), np.int64)
+        for part, place in zip(parts, places, strict=True):
+            sizes[place] += np.diff(part.starts)
+        starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)])
+        docs, impacts = np.empty(starts[-1], np.int32), np.empty(starts[-1], np.uint8)
+        free = starts[:-1].copy()
+        shift = 0
+        for part, place in zip(parts, places, strict=True):
+            lengths = np.diff(part.starts)
+            target = np.repeat(free[place] - part.starts[:-1], lengths) + np.arange(len(part.docs))
+            docs[target] = part.docs + shift
+            impacts[target] = part.impacts
+            free[place] += lengths
+            shift += part.count
+        return cls(keys, starts, docs, impacts, shift)
 
     def save(self, folder: Path, name: str) -> None:
         """Writes four arrays `<name>.*.npy`."""
@@ -146,10 +167,6 @@ class Vocabulary:
         """The word's number, -1 when it does not occur."""
         return self.ids.get(word, -1)
 
-    @classmethod
-    def of(cls, texts: Iterable[Sequence[str]]) -> Vocabulary:
-        return cls(sorted({word for tokens in texts for word in tokens}))
-
     def save(self, path: Path) -> None:
         path.write_text("\n".join(self.words), "utf-8")
 
@@ -167,6 +184,8 @@ def pair_key(first: int, second: int) -> int:
 Zones = Sequence[tuple[str, float]]
 """The texts of one passage with the weight of a word in each: its own words count more than what stands around it."""
 
+_RUN = 20_000
+"""Passages whose lists are built at a time: memory grows with the result only."""
 KINDS = ("words", "pairs", "written", "grams")
 PIVOTS = {"words": 45.0, "pairs": 45.0, "written": 45.0, "grams": 220.0}
 
@@ -201,20 +220,15 @@ class LexicalIndex:
     @classmethod
     def build(cls, passages: Sequence[Zones]) -> LexicalIndex:
         """From the zones of each passage, in the order of the passages."""
-        folded = [[(fold(text).split(), weight) for text, weight in zones] for zones in passages]
-        written = [[(spell(text).split(), weight) for text, weight in zones] for zones in passages]
-        folded_words = Vocabulary.of(tokens for zones in folded for tokens, _ in zones)
-        written_words = Vocabulary.of(tokens for zones in written for tokens, _ in zones)
-        words, pairs = _occurrences(folded, folded_words)
-        marked, sides = _occurrences(written, written_words)
-        count = len(passages)
-        lists = {
-            "words": Postings.build(*words, count, PIVOTS["words"]),
-            "pairs": Postings.build(*pairs, count, PIVOTS["pairs"]),
-            "written": Postings.build(*marked, count, PIVOTS["written"]),
-            "grams": Postings.build(*_gram_occurrences(folded), count, PIVOTS["grams"]),
-        }
-        return cls(folded_words, written_words, lists, _pair_counts(*sides[:2]), count)
+        folded, written = _vocabularies(passages)
+        parts = [_lists(passages[at : at + _RUN], folded, written) for at in range(0, len(passages), _RUN)]
+        parts = parts or [_lists([], folded, written)]
+        lists = {name: Postings.merge([made[name] for made, _ in parts]) for name in KINDS}
+        keys = np.concatenate([counts[0] for _, counts in parts])
+        totals = np.concatenate([counts[1] for _, counts in parts])
+        distinct, place = np.unique(keys, return_inverse=True)
+        summed = np.bincount(place, weights=totals, minlength=len(distinct)).astype(np.int32)
+        return cls(folded, written, lists, (distinct, summed), len(passages))
 
     def save(self, folder: Path) -> None:
         """Writes the lists and both vocabularies into a folder that exists."""
@@ -234,6 +248,30 @@ class LexicalIndex:
         )
         folded, written = (Vocabulary.load(folder / f"{name}.txt") for name in ("folded", "written"))
         return cls(folded, written, lists, (keys, totals), count)
+
+
+def _vocabularies(passages: Sequence[Zones]) -> tuple[Vocabulary, Vocabulary]:
+    """The folded words and the words as written of all passages."""
+    folded: set[str] = set()
+    written: set[str] = set()
+    for zones in passages:
+        for text, _ in zones:
+            folded.update(fold(text).split())
+            written.update(spell(text).split())
+    return Vocabulary(sorted(folded)), Vocabulary(sorted(written))
+
+
+def _lists(
+    passages: Sequence[Zones], folded: Vocabulary, written: Vocabulary
+) -> tuple[dict[str, Postings], PairCounts]:
+    """The lists of one run of passages."""
+    plain = [[(fold(text).split(), weight) for text, weight in zones] for zones in passages]
+    marked = [[(spell(text).split(), weight) for text, weight in zones] for zones in passages]
+    words, pairs = _occurrences(plain, folded)
+    as_written, sides = _occurrences(marked, written)
+    found = {"words": words, "pairs": pairs, "written": as_written, "grams": _gram_occurrences(plain)}
+    count = len(passages)
+    return {name: Postings.build(*found[name], count, PIVOTS[name]) for name in KINDS}, _pair_counts(*sides[:2])
 
 
 def _pair_counts(keys: Keys, docs: NDArray[np.int32]) -> PairCounts:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -152,6 +152,28 @@ def day_number(day: str) -> int:
     return int(day.replace("-", "")) if day else 0
 
 
+class _AllZones(Sequence[Zones]):
+    """The zones of many passages, made when asked for, so that a million of them need no memory."""
+
+    def __init__(self, passages: Sequence[Passage], expand: Callable[[str], str]) -> None:
+        self._passages = passages
+        self._expand = expand
+
+    def __len__(self) -> int:
+        return len(self._passages)
+
+    @overload
+    def __getitem__(self, at: int) -> Zones: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> _AllZones: ...
+
+    def __getitem__(self, at: int | slice) -> Zones | _AllZones:
+        if isinstance(at, slice):
+            return _AllZones(self._passages[at], self._expand)
+        return zones(self._passages[at], self._expand)
+
+
 def write_segment(
     folder: Path, passages: Sequence[Passage], vectors: Vectors, expand: Callable[[str], str]
 ) -> dict[str, Any]:
@@ -159,7 +181,7 @@ def write_segment(
     folder.mkdir(parents=True)
     index = make_index(vectors)
     index.save(folder)
-    LexicalIndex.build([zones(passage, expand) for passage in passages]).save(folder)
+    LexicalIndex.build(_AllZones(passages, expand)).save(folder)
     np.save(folder / "kinds.npy", np.array([KINDS.index(p.kind) for p in passages], np.uint8))
     np.save(folder / "fields.npy", np.array([FIELDS.index(p.field) + 1 if p.field else 0 for p in passages], np.uint8))
     np.save(folder / "years.npy", np.array([year_bits(p.years) for p in passages], np.uint64))
