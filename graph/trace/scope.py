@@ -26,6 +26,8 @@ ORDER = {
 COPIED_WORDS = 0.5
 COPIED_SHARE = 0.5
 NAMED_SHARE = 0.25
+TITLE = 30
+"""Letters above which a folded title is long enough to be told by a part of it."""
 _NUMBER = re.compile(r"[^0-9a-z/-]")
 
 
@@ -42,7 +44,57 @@ class Scope:
 
 def scopes(plans: Sequence[Plan]) -> tuple[Scope, ...]:
     """All pairs of a higher and a lower plan, in the order of the plans; a pair depends on its two plans only."""
-    return tuple(scope for lower in plans for higher in plans if (scope := scope_of(higher, lower)) is not None)
+    possible = _Possible(plans)
+    return tuple(
+        scope for lower in plans for higher in possible.above(lower) if (scope := scope_of(higher, lower)) is not None
+    )
+
+
+class _Possible:
+    """The plans that may stand above another by what their heads say, so that a country's plans need not be compared
+    each with each: those whose number or title the lower plan names, and by level those of its province or nation."""
+
+    def __init__(self, plans: Sequence[Plan]) -> None:
+        self._plans = plans
+        self._levels: dict[tuple[Level | None, str], list[int]] = {}
+        self._bodies: dict[tuple[Level | None, str, str], list[int]] = {}
+        self._numbers: dict[str, list[int]] = {}
+        self._titles: dict[str, list[int]] = {}
+        self._titled: dict[str, list[int]] = {}
+        for place, plan in enumerate(plans):
+            head, province = plan.head, fold(plan.head.province)
+            self._levels.setdefault((head.issuer_level, province), []).append(place)
+            self._bodies.setdefault((head.issuer_level, province, _own_words(plan)), []).append(place)
+            self._numbers.setdefault(_code(head.number), []).append(place)
+            self._titles.setdefault(fold(head.title), []).append(place)
+        self._provinces = sorted({province for _, province in self._levels})
+
+    def above(self, lower: Plan) -> list[Plan]:
+        """At least all plans for which `scope_of` gives a scope, in their order."""
+        found: set[int] = set()
+        for name in filter(None, lower.head.implements):
+            found.update(self._numbers.get(_code(name), ()), self._by_title(fold(name)))
+        level, province = lower.head.issuer_level, fold(lower.head.province)
+        if not province:
+            for other in self._provinces:
+                found.update(self._levels.get((Level.PROVINCE, other), ()))
+        found.update(self._levels.get((Level.PROVINCE, province), ()))
+        if level is Level.PROVINCE:
+            for other in self._provinces:
+                found.update(self._levels.get((Level.NATIONAL, other), ()))
+        elif level is Level.UNIT:
+            for body in (Level.DEPARTMENT, Level.DISTRICT, Level.COMMUNE):
+                found.update(self._levels.get((body, province), ()))
+        found.update(self._bodies.get((level, province, _own_words(lower)), ()))
+        return [self._plans[place] for place in sorted(found)]
+
+    def _by_title(self, name: str) -> list[int]:
+        if len(name) <= TITLE:
+            return []
+        if name not in self._titled:
+            alike = [where for title, where in self._titles.items() if len(title) > TITLE and _holds(name, title)]
+            self._titled[name] = [place for where in alike for place in where]
+        return self._titled[name]
 
 
 def scope_of(higher: Plan, lower: Plan) -> Scope | None:
@@ -132,14 +184,13 @@ def _names(lower: Plan, higher: Plan) -> bool:
         if number and number[0].isdigit() and _code(name) == number and _place_agrees(higher, lower):
             return True
         folded = fold(name)
-        if (
-            len(title) > 30
-            and len(folded) > 30
-            and (folded in title or title in folded)
-            and _place_agrees(higher, lower)
-        ):
+        if len(title) > TITLE and len(folded) > TITLE and _holds(folded, title) and _place_agrees(higher, lower):
             return True
     return False
+
+
+def _holds(one: str, other: str) -> bool:
+    return one in other or other in one
 
 
 def _code(text: str) -> str:
@@ -164,9 +215,13 @@ def _issuer_words(plan: Plan) -> str:
     return words.removesuffix(province).removesuffix(" tinh ").strip() if province else words
 
 
+def _own_words(plan: Plan) -> str:
+    return _issuer_words(plan).removesuffix(" tinh")
+
+
 def _same_issuer(higher: Plan, lower: Plan) -> bool:
-    mine, other = _issuer_words(lower).removesuffix(" tinh"), _issuer_words(higher).removesuffix(" tinh")
-    return bool(mine) and mine == other
+    mine = _own_words(lower)
+    return bool(mine) and mine == _own_words(higher)
 
 
 def _inside(unit: Plan, body: Plan) -> bool:
