@@ -7,7 +7,9 @@ rows for merged cells, explain the lines best. Nothing unread is lost: it become
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from graph.ingest.scattered.assemble import assemble
 from graph.ingest.scattered.tables import find_cells, find_span, is_geometric
@@ -15,7 +17,10 @@ from graph.ingest.torn.lines import printed_lines
 from graph.ingest.torn.paragraphs import build_paragraphs
 from graph.model import Reading
 
-__all__ = ["looks_scattered", "read_scattered"]
+__all__ = ["looks_scattered", "read_scattered", "unmarked"]
+
+_NUMBER = re.compile(r"\d{1,2}")
+_LABEL = re.compile(r"[IVX]{1,5}|[A-E]")
 
 
 def looks_scattered(lines: Sequence[str]) -> float:
@@ -23,9 +28,14 @@ def looks_scattered(lines: Sequence[str]) -> float:
     if unmarked(lines):
         return 0.9
     span = find_span(lines)
-    if span is None:
+    if span is None or not is_geometric(lines[span.first : span.last]):
         return 0.0
-    return 0.9 if is_geometric(lines[span.first : span.last]) else 0.1
+    body = [lines[number].strip() for number in range(span.first, span.last) if number not in span.skip]
+    numbers = [int(line) for line in body if _NUMBER.fullmatch(line)]
+    # row numbers out of order: what is printed behind the rows of a page; going back to 1 is a new section
+    back = sum(1 for first, second in pairwise(numbers) if 1 < second < first)
+    alone = any(_LABEL.fullmatch(line) for line in body)
+    return min(0.95, 0.2 + min(0.7, 4.0 * back / max(1, len(numbers))) + 0.35 * alone)
 
 
 def unmarked(lines: Sequence[str]) -> bool:

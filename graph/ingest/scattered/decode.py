@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from graph.ingest.scattered.atoms import Atom, Gap
 from graph.ingest.scattered.cells import Cell, Layout
 from graph.ingest.scattered.evidence import LABELLED, end_weights, inline_weights, join_weights, start_weights
+from graph.ingest.scattered.signature import HORIZON, NUMBER, SECTION, start_scores
 from graph.ingest.scattered.transitions import LOOSE, MODES, Transitions, contribution, transitions
 
 if TYPE_CHECKING:
@@ -34,8 +35,11 @@ def decode(layout: Layout, atoms: Sequence[Atom], full: Sequence[str]) -> tuple[
     tables = transitions(layout.columns, layout.geometric)
     value = _first(tables, np.array(start_weights(atoms[0], layout)))
     back: list[tuple[NDArray[np.int32], NDArray[np.bool_]]] = []
-    for before, atom in pairwise(atoms):
+    late = late_numbers(atoms) if layout.geometric else frozenset()
+    for number, (before, atom) in enumerate(pairwise(atoms), 1):
         value, origin, border = _step(tables, layout, value, (before, atom), full)
+        if number in late:
+            value -= tables.ordered
         back.append((origin, border))
     value = value + tables.final
     state = int(value.argmax())
@@ -48,6 +52,25 @@ def decode(layout: Layout, atoms: Sequence[Atom], full: Sequence[str]) -> tuple[
     borders.append(True)
     borders.reverse()
     return float(value.max()), _cells(tables, atoms, path, borders)
+
+
+def late_numbers(atoms: Sequence[Atom]) -> frozenset[int]:
+    """The places of row numbers that go back behind a number printed before them on their page: such are printed
+    behind the rows. A heading starts the count again."""
+    late: set[int] = set()
+    highest = 0
+    for place, atom in enumerate(atoms):
+        if atom.gap is Gap.PAGE:
+            highest = 0
+        scores = start_scores(atom.text)
+        if scores[SECTION] > 0 or scores[HORIZON] > 0:
+            highest = 0
+        elif scores[NUMBER] > 0 and atom.gap is not Gap.INLINE:
+            number = int("".join(char for char in atom.text if char.isdigit()))
+            if number <= highest:
+                late.add(place)
+            highest = max(highest, number)
+    return frozenset(late)
 
 
 def _first(tables: Transitions, start: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import permutations
+from itertools import permutations, product
 
 from graph.ingest.scattered.atoms import Atom, Gap
 from graph.ingest.scattered.cells import Cell, Layout
@@ -52,7 +52,9 @@ def first_layout(atoms: Sequence[Atom], columns: frozenset[int], geometric: bool
         trailing = tuple(0.5 for _ in COLUMNS)  # all lines end alike: nothing to learn from it
     best: tuple[float, Layout] | None = None
     sample = list(atoms[:260])
-    for order in permutations(wide):
+    # two columns may be of one width, which then is one group
+    orders = dict.fromkeys([*permutations(wide), *product(wide[:2], repeat=len(text))])
+    for order in orders:
         widths = list(base)
         for column, width in zip(text, order, strict=True):
             widths[column] = width

@@ -90,6 +90,9 @@ def gather(cells: Sequence[Cell], lines: Sequence[str]) -> list[Gathered]:
         elif cell.column == TASK:
             task, row = [cell], None
             waiting = task
+        elif cell.column == ACTIVITY and row is not None and _is_scrap(cell.text):
+            last = list(row.pieces)[-1]
+            row.pieces[last].append(replace(cell, column=last))
         elif cell.column == ACTIVITY or row is None:
             row = Gathered(
                 section, part, number, {cell.column: [cell]}, {OBJECTIVE: objective, TASK: task}, group=group
@@ -117,6 +120,12 @@ def _with_objectives(cells: Sequence[Cell]) -> list[Cell]:
         if before == SECTION:
             made[at] = replace(cell, column=OBJECTIVE)
     return made
+
+
+def _is_scrap(text: str) -> bool:
+    """Whether a text is a scrap of another cell: one word, or two that do not start like anything."""
+    words = text.split()
+    return len(words) == 1 or (len(words) == 2 and text[:1].islower())
 
 
 def _alike(first: str, second: str) -> bool:

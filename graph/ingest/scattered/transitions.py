@@ -120,6 +120,12 @@ class Transitions:
             for mode in range(MODES):
                 self._fill(places, column, mode)
         self._going_on()
+        # what a row number printed out of order costs among the rows
+        self.ordered = np.zeros(self.states)
+        for shape in range(len(self.shapes)):
+            for mode in range(LOOSE):
+                if NUMBER in columns:
+                    self.ordered[self.state(NUMBER, shape, mode)] = 4.0
         kinds = np.arange(self.states)
         self.column_of = kinds // (len(self.shapes) * MODES)
         self.final = np.array([-unfinished(int(self.column_of[at]), at % MODES) for at in range(self.states)])
