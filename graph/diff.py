@@ -157,10 +157,12 @@ def _text(item: Item | None) -> str:
 
 def same_body(old: Plan, new: Plan) -> bool:
     """Whether both plans were issued by one body of one province, as named in their heads."""
-    one, two = old.head, new.head
-    if not one.issuer or one.issuer_level is not two.issuer_level or fold(one.province) != fold(two.province):
-        return False
-    return _body(old) == _body(new)
+    return bool(old.head.issuer) and body_key(old) == body_key(new)
+
+
+def body_key(plan: Plan) -> tuple[str, str, str]:
+    """Equal for plans of one body: its level, province and name as compared."""
+    return plan.head.issuer_level or "", fold(plan.head.province), _body(plan)
 
 
 def _body(plan: Plan) -> str:

@@ -7,15 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from graph.diff import Change, compare_plans, previous_plan
+from graph.diff import Change, body_key, compare_plans, previous_plan
 from graph.gaps.base import Gap, Kind, Severity, short
 from graph.model import Plan
 
 
 def dropped_gaps(plans: Sequence[Plan]) -> Iterator[Gap]:
     """Targets and rows of the year before that the new plan has no more; targets weigh more than rows."""
+    bodies: dict[tuple[str, str, str], list[Plan]] = {}
     for plan in plans:
-        before = previous_plan(plan, plans)
+        bodies.setdefault(body_key(plan), []).append(plan)
+    for plan in plans:
+        before = previous_plan(plan, bodies[body_key(plan)])
         if before is None:
             continue
         for difference in compare_plans(before, plan):
