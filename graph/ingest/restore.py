@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _TOKEN = re.compile(r"\S+")
 _CORE = re.compile(r"^([^\w&]*)(.*?)([^\w&]*)$", re.DOTALL)
-_KEEP = re.compile(r"^(?:\d[\d.,]*%?|\d+(?:[/-]\w+)+.*|[\d./-]+|\W+)$")
+_KEEP = re.compile(r"^(?:\d[\d.,]*%?|\d+(?:[/-]\w+)+.*|[\d.:/-]+|\W+)$")
 _ROMAN = re.compile(r"[IVX]+")
 _LY = frozenset(["19", "1S", "1s", "IS", "1y"])
 _VOWELS = frozenset("aeiouy0684&@")
@@ -232,7 +232,7 @@ def _cased(core: str, word: str, number: int, cores: Sequence[tuple[str, str, st
         return word.upper()
     if letters and core[0].isalpha() and core[0].isupper() and (number == 0 or len(letters) > 3 or word == "sở"):
         return word[:1].upper() + word[1:]
-    if core[:1].isupper() and capitals == 1 and len(letters) > 1:
+    if core[:1].isupper() and not core.isupper() and len(letters) > 1:
         return word[:1].upper() + word[1:]
     return word
 
@@ -311,6 +311,8 @@ def _near(read: Sequence[str], keys: Sequence[str]) -> list[list[tuple[str, floa
     rows, places = np.nonzero(np.take_along_axis(distances, order, axis=1) <= limit[:, None])
     pairs = [(asked[row], int(order[row, place])) for row, place in zip(rows, places, strict=True)]
     pairs = [(number, at) for number, at in pairs if len(keys[at]) <= _LONGEST]
+    if not pairs:
+        return found
     costs = channel_costs([read[number] for number, _ in pairs], [keys[at] for _, at in pairs])
     for (number, at), cost in zip(pairs, costs, strict=True):
         if cost <= 0.45 + 0.3 * len(read[number]):

@@ -175,7 +175,8 @@ def split_points(text: str) -> list[tuple[int, float]]:
 _TIES = frozenset(
     {
         "của", "và", "các", "cua", "va", "cac", "tại", "tai", "cho", "về", "ve", "do", "với", "voi", "theo",
-        "trên", "tren", "một", "là", "từ", "đến", "tu", "den", "vào", "qua", "hoặc",
+        "trên", "tren", "một", "là", "từ", "đến", "tu", "den", "vào", "qua", "hoặc", "trình", "trinh",
+        "gửi", "thuộc", "giúp",
     }
 )  # fmt: skip
 

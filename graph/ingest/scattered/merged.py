@@ -238,7 +238,27 @@ def _place_units(page: Page, spans: dict[int, tuple[int, ...]], habits: Mapping[
             rivals = [other for other in loose if other.column == units[0] and fold(other.text) != fold(cell.text)]
             if role != units[0] and rivals:
                 row.cells[role] = replace(row.cells.pop(units[0]), column=role)
-    score = place_cells(page, LEAD, spans, habits) + place_cells(page, COORD, spans, habits)
+    return _best_roles(page, spans, habits)
+
+
+def _best_roles(page: Page, spans: dict[int, tuple[int, ...]], habits: Mapping[str, float]) -> float:
+    """Places the agencies twice and keeps what fits better: lone printed units as leads, or as coordinating units
+    under a merged lead (but for those that lead elsewhere)."""
+    results: list[tuple[float, list[Draft], dict[int, tuple[int, ...]]]] = []
+    for lone_leads in (True, False):
+        rows = [row.copy() for row in page.rows]
+        trial = Page(page.number, rows, page.loose, page.headings)
+        for row in rows:
+            lone = row.cells.get(LEAD) if COORD not in row.cells else None
+            if not lone_leads and lone is not None and habits.get(fold(lone.text), 0.5) <= 0.7:
+                row.cells[COORD] = replace(row.cells.pop(LEAD), column=COORD)
+        found = dict(spans)
+        score = place_cells(trial, LEAD, found, habits) + place_cells(trial, COORD, found, habits)
+        without = sum(1 for row in rows if LEAD not in row.cells and LEAD not in row.merged and COORD in row.cells)
+        results.append((score - 0.3 * without, rows, found))
+    score, rows, found = max(results, key=lambda result: result[0])
+    page.rows[:] = rows
+    spans.update(found)
     for row in page.rows:
         if LEAD not in row.cells and LEAD not in row.merged and COORD in row.cells:
             row.cells[LEAD] = replace(row.cells.pop(COORD), column=LEAD)

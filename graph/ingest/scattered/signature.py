@@ -30,7 +30,8 @@ COLUMNS = (
 _UNIT = re.compile(
     r"^(?:(?:cac |nhung )?(?:so(?! luong| hoa| ket| sanh| lan)|phong|van phong|don vi|ban(?! hanh| ve)"
     r"|trung tam|thanh tra|chi cuc|uy ban nhan dan|uy ban|ubnd|hdnd"
-    r"|bo(?! sung| tri| may)|co quan|cong an|toa an|vien kiem sat|kho bac|kbnn|ngan hang|dai ptth"
+    r"|bo(?! sung| tri| may| du lieu| tieu chi| chi so| thu tuc| cong cu| cau hoi)|co quan|cong an|toa an"
+    r"|vien kiem sat|kho bac|kbnn|ngan hang|dai ptth"
     r"|dai phat thanh|bao (?!cao|dam)|truong|hoi(?! nghi| thi)|lien minh"
     r"|mttq|cuc|tong cuc|dia phuong|to chuc chinh|giam doc|lanh dao (?:so|ubnd)|ban giam doc|chu tich"
     r"|thu truong|vp|to cong tac|bch"
@@ -39,8 +40,9 @@ _UNIT = re.compile(
 _TIME = re.compile(
     r"^(?:(?:tu )?(?:nam |ngay |thang |quy )?(?:(?:19|20)\d\d)\b|quy [ivx\d]|thang \d|hang (?:nam|quy|thang"
     r"|tuan|ngay)"
-    r"|hang nam|thuong xuyen|dinh ky|thuc hien dinh|truoc (?:ngay|thang)?\b|trong (?:nam|quy|thang|ky)\b|sau khi"
-    r"|ngay sau|theo ke hoach|giai doan (?:19|20)\d\d|ca nam|khi co|den (?:nam|thang|het)|moi (?:nam|quy|thang)"
+    r"|hang nam|thuong xuyen|dinh ky|thuc hien dinh|truoc\b|trong (?:nam|quy|thang|ky)\b|sau khi"
+    r"|ngay sau|theo (?:ke hoach|dot|quy dinh|tien do|yeu cau|lo trinh|tung)|giai doan (?:19|20)\d\d|ca nam"
+    r"|khi co|den (?:nam|thang|het)|moi (?:nam|quy|thang)"
     r"|\d\d? (?:nam|thang|ngay|lan)\b|dot xuat|lien tuc|6 thang|ngay \d|\d\d? \d\d? (?:19|20)\d\d)"
 )
 _TIME_WORDS = re.compile(r"\b(?:nam|quy|thang|ngay|xuyen|ky|ke hoach|dinh|hang|khi|dot xuat|tuan|(?:19|20)\d\d)\b")

@@ -260,10 +260,12 @@ def rendered(name: str, size: int, seed: int) -> tuple[list[dict[str, Any]], lis
 @pytest.mark.parametrize(("size", "seed"), [(9, 1), (14, 2), (9, 3)])
 def test_another_plan_printed_the_same_way(size: int, seed: int) -> None:
     rows, lines = rendered("p2.json", size, seed)
-    found, complete = matched(rows, read_scattered(lines).rows)
-    print(found, complete)
-    assert found >= 0.9
-    assert complete >= 0.5
+    assert looks_scattered(lines) > 0.5
+    reading = read_scattered(lines)
+    found, complete = matched(rows, reading.rows)
+    assert found >= 0.97
+    assert len(reading.rows) <= len(rows) + 2
+    assert complete >= 0.7
 
 
 # --- parts ------------------------------------------------------------------------------------------------------------
