@@ -170,13 +170,15 @@ def _tables(page: Any, words: list[Word], aligner: Aligner) -> list[list[Box]]:
 
 
 def _words(page: Any) -> list[Word]:
+    """The words of a page. A word may change its font in the middle: letters that a font lacks come from another."""
     made = []
     for word in page.extract_words(
-        x_tolerance=2, y_tolerance=3, keep_blank_chars=False, use_text_flow=False, extra_attrs=["fontname"]
+        x_tolerance=2, y_tolerance=3, keep_blank_chars=False, use_text_flow=False, return_chars=True
     ):
         text = nfc(word["text"])
         if not fold(text) and not text.strip():
             continue
+        bold = sum(1 for char in word["chars"] if "bold" in char["fontname"].lower())
         made.append(
             Word(
                 text=text,
@@ -184,7 +186,7 @@ def _words(page: Any) -> list[Word]:
                 x1=float(word["x1"]),
                 top=float(word["top"]),
                 bottom=float(word["bottom"]),
-                bold="bold" in word["fontname"].lower(),
+                bold=2 * bold > len(word["chars"]),
             )
         )
     return made
