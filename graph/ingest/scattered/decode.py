@@ -100,12 +100,12 @@ def _step(
     border = np.ones(tables.states, dtype=np.bool_)
     # a new cell
     closing = value + np.array(end_weights(before, layout))[tables.column_of]
-    sums = closing[:, None] + tables.borders[atom.gap]
-    best = sums.argmax(axis=0)
+    sums = closing.astype(np.float32)[None, :] + tables.borders[atom.gap]
+    best = sums.argmax(axis=1)
     price = atom.split
     if atom.gap is Gap.INLINE and not layout.geometric and atom.split > 0.25:
         price += _DOUBT
-    scores = sums[best, np.arange(len(best))] + np.array(start_weights(atom, layout))[tables.target_column] - price
+    scores = sums[np.arange(len(best)), best] + np.array(start_weights(atom, layout))[tables.target_column] - price
     if not LABELLED.match(atom.rest):
         scores -= tables.untitled
     fresh[tables.targets] = scores

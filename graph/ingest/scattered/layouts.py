@@ -22,6 +22,8 @@ from graph.ingest.scattered.signature import (
 )
 from graph.ingest.scattered.widths import print_width
 
+_SAMPLE = 260
+"""So many atoms decide which group of widths is which column's."""
 _GROUPS = 5
 """So many groups of widths are told apart at most."""
 _TEXT = (OBJECTIVE, TASK, ACTIVITY)
@@ -51,7 +53,7 @@ def first_layout(atoms: Sequence[Atom], columns: frozenset[int], geometric: bool
     if not ends or not 0.05 < sum(ends) / len(ends) < 0.9:
         trailing = tuple(0.5 for _ in COLUMNS)  # all lines end alike: nothing to learn from it
     best: tuple[float, Layout] | None = None
-    sample = list(atoms[:260])
+    sample = list(atoms[:_SAMPLE])
     # two columns may be of one width, which then is one group
     orders = dict.fromkeys([*permutations(wide), *product(wide[:2], repeat=len(text))])
     for order in orders:

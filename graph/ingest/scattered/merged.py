@@ -15,7 +15,7 @@ from graph.ingest.scattered.atoms import Gap
 from graph.ingest.scattered.cells import Cell
 from graph.ingest.scattered.drafts import Draft, Page, pair_numbers
 from graph.ingest.scattered.likeness import likeness, rarity
-from graph.ingest.scattered.objectives import MOST, give_objectives, merged_objectives, objective_choices
+from graph.ingest.scattered.objectives import BEAM, MOST, give_objectives, merged_objectives, objective_choices
 from graph.ingest.scattered.signature import (
     ACTIVITY,
     COORD,
@@ -62,7 +62,7 @@ def place_cells(page: Page, column: int, spans: dict[int, tuple[int, ...]], habi
                 else:
                     value += 1.0 - (0.35 if same and current >= 0 else partly)
                 _better(fresh, (choice, used | 1 << choice), value, (*path, choice))
-        best = fresh
+        best = dict(sorted(fresh.items(), key=lambda item: -item[1][0])[:BEAM])
     score, chosen = max(best.values(), key=lambda pair: pair[0])
     covered: dict[int, list[int]] = {}
     for row_index, choice in enumerate(chosen):

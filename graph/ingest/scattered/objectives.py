@@ -12,8 +12,10 @@ from graph.ingest.scattered.likeness import likeness, rarity
 from graph.ingest.scattered.signature import ACTIVITY, NUMBER, OBJECTIVE, PRODUCT, TASK
 from graph.text import fold
 
-MOST = 9
-"""More merged cells of a kind than this on one page are not all weighed (the search is exponential)."""
+MOST = 40
+"""More merged cells of a kind than this on one page are not weighed."""
+BEAM = 150
+"""So many states are kept from row to row; the search would be exponential without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +161,7 @@ def _search(rows: Sequence[Draft], weighed: _Weighed, carried: Draft | None) -> 
                     # printed again behind the page break, or the next in order
                     value += 1.0 + (0.8 if again else -_order(last, objectives[choice].number))
                 _keep(fresh, (choice, used | 1 << choice, mine, here), paths, value, choice)
-        states = fresh
+        states = dict(sorted(fresh.items(), key=lambda item: -item[1][0][0])[:BEAM])
     everything = sorted((path for paths in states.values() for path in paths), key=lambda path: -path[0])
     return [(score - _uneven(path), path) for score, path in everything[:_CHOICES]]
 

@@ -114,7 +114,10 @@ class Transitions:
         self.target_column = np.array([column for column, _, _ in starts])
         # a title without its number stands among the rows only right behind the number
         self.untitled = np.array([3.0 if column == SECTION and mode != LOOSE else 0.0 for column, _, mode in starts])
-        self.borders: dict[Gap, NDArray[np.float64]] = {gap: np.full((self.states, len(starts)), -1e9) for gap in Gap}
+        # by target, then source: the search takes the best source of each target
+        self.borders: dict[Gap, NDArray[np.float32]] = {
+            gap: np.full((len(starts), self.states), -1e9, dtype=np.float32) for gap in Gap
+        }
         places = {start: at for at, start in enumerate(starts)}
         for column in sorted(columns):
             for mode in range(MODES):
@@ -146,7 +149,7 @@ class Transitions:
                     if cost is None:
                         continue
                     for gap, wanted, extra in self._gaps((column, mode), (next_column, next_mode), lines):
-                        self.borders[gap][here, places[next_column, wanted, next_mode]] = -(cost + ending + extra)
+                        self.borders[gap][places[next_column, wanted, next_mode], here] = -(cost + ending + extra)
 
     def _page(self, here: int, at: int, step: tuple[int, int, int], ending: float) -> None:
         """A new page starts with any row, or with merged cells only."""
@@ -154,9 +157,9 @@ class Transitions:
         restart = 1.0 if mode == 1 else 0.0
         opening = 0.0 if next_column <= TASK else 0.3 if next_column == ACTIVITY else 3.0
         if next_mode == LOOSE and self.geometric:
-            self.borders[Gap.PAGE][here, at] = -(ending + restart + 1.5)
+            self.borders[Gap.PAGE][at, here] = -(ending + restart + 1.5)
         elif next_mode == contribution(next_column):
-            self.borders[Gap.PAGE][here, at] = -(ending + restart + opening)
+            self.borders[Gap.PAGE][at, here] = -(ending + restart + opening)
 
     def _gaps(self, source: tuple[int, int], target: tuple[int, int], lines: int) -> list[tuple[Gap, int, float]]:
         """For each gap the number of lines that it asks of the next cell, and what the gap costs."""
