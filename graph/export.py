@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from graph.store.queries import run
+from graph.store.queries import everything, run
 
 if TYPE_CHECKING:
     from graph.model import Link, Plan
@@ -66,7 +66,6 @@ _SHEETS: Mapping[str, tuple[tuple[str, str], ...]] = {
     ),
 }  # fmt: skip
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-_ALL = "CONSTRUCT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }"
 
 
 def export(store: GraphStore, plans: Sequence[Plan], links: Sequence[Link], form: str) -> bytes:
@@ -93,14 +92,14 @@ def _turtle(store: GraphStore) -> bytes:
 
     from graph.store.worker import PREFIXES
 
-    triples = (quad.triple for quad in ox.parse(store.construct(_ALL), format=ox.RdfFormat.N_TRIPLES))
+    triples = (quad.triple for quad in ox.parse(everything(store), format=ox.RdfFormat.N_TRIPLES))
     return ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=PREFIXES) or b""
 
 
 def _jsonld(store: GraphStore) -> bytes:
     from graph.jsonld import to_jsonld
 
-    return to_jsonld(store.construct(_ALL))
+    return to_jsonld(everything(store))
 
 
 def _nquads(store: GraphStore) -> bytes:

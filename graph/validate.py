@@ -8,6 +8,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from graph.errors import ToolMissing
+from graph.store.queries import everything
 
 if TYPE_CHECKING:
     import rdflib
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from graph.store.base import GraphStore
 
 _SHACL = "http://www.w3.org/ns/shacl#"
-_ALL = "CONSTRUCT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,12 +73,9 @@ def validate(source: rdflib.Graph | GraphStore) -> Report:
         raise ToolMissing(
             "Thiếu thư viện pyshacl; hãy cài: pip install pyshacl", "pyshacl is missing: pip install pyshacl"
         ) from error
-    if isinstance(source, rdflib.Graph):
-        data = source
-    else:
-        data = rdflib.Graph().parse(data=source.construct(_ALL), format="nt")
+    held = source if isinstance(source, rdflib.Graph) else rdflib.Graph().parse(data=everything(source), format="nt")
     shapes = rdflib.Graph().parse(data=files("ontology").joinpath("shapes.ttl").read_bytes(), format="turtle")
-    _, report, _ = pyshacl.validate(data, shacl_graph=shapes, inference="none", advanced=False)
+    _, report, _ = pyshacl.validate(held, shacl_graph=shapes, inference="none", advanced=False)
     order = {"violation": 0, "warning": 1, "info": 2}
     found = sorted(
         set(_findings(report)), key=lambda one: (order[one.severity], one.focus, one.path, one.value, one.message_vi)

@@ -86,6 +86,11 @@ def run(store: GraphStore, name: str, /, **parameters: object) -> list[dict[str,
     return _completed(store, query.completed_by, found) if query.completed_by and found else found
 
 
+def everything(store: GraphStore) -> bytes:
+    """All statements of all named graphs as sorted N-Triples (`graph/queries/construct/everything.rq`)."""
+    return store.construct(files("graph").joinpath("queries", "construct", "everything.rq").read_text(encoding="utf-8"))
+
+
 def _completed(store: GraphStore, name: str, found: list[dict[str, object]]) -> list[dict[str, object]]:
     """Rows of ids with the columns that another query gives for these ids, in the order of documents and rows.
 
