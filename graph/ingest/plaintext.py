@@ -11,20 +11,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from graph.errors import InputEmpty, InputNotAPlan
+from graph.ingest.columns import field_of_header
 from graph.ingest.encodings import to_unicode
 from graph.ingest.signatures import KINDS, Signatures, kind_of
 from graph.ingest.tabbed import bars_to_tabs, looks_tabbed, read_tabbed
+from graph.ingest.torn.bars import looks_barred, read_barred
 from graph.ingest.torn.lines import Line, printed_lines, split_lines
 from graph.ingest.torn.paragraphs import build_paragraphs
 from graph.ingest.torn.positions import looks_positional, read_positional
 from graph.ingest.torn.reading import read_rowwise
-from graph.model import Problem, RawRow, Reading
+from graph.model import Problem, RawRow, Reading, Source
 
 _Table = tuple[tuple[RawRow, ...], tuple[Problem, ...], frozenset[int]]
 
 _DETAILS = ("product", "lead", "coordinating", "time")
 _SURE = 0.92  # a reading row by row in which this share of the cells is filled needs no second opinion
 _SCATTERED = 0.5
+_PLAUSIBLE = 0.66  # rows that look less like a plan's than this are not given out
+_HEADING, _NEAR = 40, 30
 
 
 def read_text(text: str) -> Reading:
@@ -49,6 +53,8 @@ def read_text(text: str) -> Reading:
         return _reading(lines, printed, read_tabbed(printed))
     if looks_positional(printed):
         return _reading(lines, printed, read_positional(printed))
+    if looks_barred(printed) and (barred := read_barred(printed))[0]:
+        return _reading(lines, printed, barred)
     return _read_torn(lines, printed)
 
 
@@ -67,10 +73,36 @@ def _read_torn(lines: Sequence[str], printed: Sequence[Line]) -> Reading:
     if scattered and without_diacritics(lines):
         return read_scattered(lines)
     rowwise = _reading(lines, printed, read_rowwise(printed))
-    if not scattered or _filled(rowwise.rows) >= _SURE:
+    if scattered and _filled(rowwise.rows) < _SURE:
+        other = read_scattered(lines)
+        if plausibility(other.rows) > plausibility(rowwise.rows):
+            return other
+    if rowwise.rows and plausibility(rowwise.rows) >= _PLAUSIBLE:
         return rowwise
-    other = read_scattered(lines)
-    return other if plausibility(other.rows) > plausibility(rowwise.rows) else rowwise
+    return _unread_table(lines, printed)
+
+
+def _unread_table(lines: Sequence[str], printed: Sequence[Line]) -> Reading:
+    """A reading without rows: where headings of a table stand but no way of reading it makes sense, its lines are a
+    problem, not prose and not guessed rows."""
+    named: dict[str, Line] = {}
+    for line in printed:
+        name = field_of_header(line.text) if len(line.text) <= _HEADING else None
+        if name is not None and name not in named:
+            named[name] = line
+    first = min((line.number for name, line in named.items() if name in _DETAILS), default=0)
+    if len(set(named) & {*_DETAILS, "objective", "task", "activity"}) < 3 or not first:
+        return Reading(paragraphs=build_paragraphs(printed), rows=(), lines=tuple(lines))
+    first = min([first, *(line.number for line in named.values() if 0 < first - line.number <= _NEAR)])
+    torn = [line for line in printed if line.number >= first]
+    problem = Problem(
+        place=Source(line_start=first, line_end=torn[-1].number),
+        code="torn-table",
+        reason="Bảng bị công cụ chuyển đổi xé rời các ô nên chưa đọc được thành hàng; hãy dùng tệp gốc PDF, DOCX hoặc "
+        "XLSX (the converting tool tore the table's cells apart, its rows could not be read; use the original file).",
+    )
+    prose = build_paragraphs([line for line in printed if line.number < first])
+    return Reading(paragraphs=prose, rows=(), problems=(problem,), lines=tuple(lines))
 
 
 def _filled(rows: Sequence[RawRow]) -> float:

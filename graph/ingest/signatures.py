@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from itertools import pairwise
@@ -26,6 +26,7 @@ KINDS = ("objective", "task", "product", "unit", "time")
 SCALE = 20.0
 """The tables hold nats times this, rounded."""
 
+_OWN_PAIR = round(1.6 * SCALE)
 _FIELD_KINDS = {
     "objective": "objective",
     "task": "task",
@@ -82,6 +83,16 @@ class Signatures:
     def from_json(cls, data: Mapping[str, Mapping[str, object]]) -> Signatures:
         """A model from what `signatures_train.train` gives."""
         return cls(data["weights"], data["pairs"], data["common"])  # type: ignore[arg-type]
+
+    def adapted(self, texts: Iterable[str]) -> Signatures:
+        """The model with the pairs of words of these texts known too: the prose of a document names the agencies and
+        projects that its table names."""
+        own = dict(self._pairs)
+        for text in texts:
+            for left, right in pairwise(words(text)):
+                key = f"{left} {right}"
+                own[key] = max(own.get(key, 0), _OWN_PAIR)
+        return Signatures(self._weights, own, self._common)
 
     def scores(self, text: str, opens: bool = False) -> tuple[float, ...]:
         """For each of KINDS how much the words speak for it; with `opens` the text is the start of a cell."""

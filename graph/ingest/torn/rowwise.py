@@ -21,7 +21,7 @@ from graph.text import fold, squeeze
 _BEAM = 14
 _SAMPLE = 260  # pieces on which the guesses of widths are tried
 _MARGIN = 10.0  # readings this far behind the best are given up
-_NUMBER = re.compile(r"^\W{0,2}(\d{1,3})[.)]?\W{0,1}$")
+_NUMBER = re.compile(r"^[^\w%]{0,2}(\d{1,3})[.)]?[^\w%]?$")
 _ITEM = re.compile(r"^(\d{1,2})\.\s*(?=[^\W\d])")
 _DEEP_ITEM = re.compile(r"^(\d{1,2}(?:\.\d{1,2})+)\.?\s*(?=[^\W\d])")
 _SECTION = re.compile(r"^(?P<label>[IVX]{1,5}|[A-HĐ](?:\.\d{1,2})?|[IVX]{1,4}\.\d{1,2})[.)]?\s+(?P<title>\S.*)$")
@@ -218,11 +218,11 @@ class RowwiseReader:
             cuts.append(((" ".join(words[:index]), " ".join(words[index:])), _GLUE_COST))
             if number and index > 1:
                 cuts.append(((words[0], " ".join(words[1:index]), " ".join(words[index:])), _GLUE_COST + 0.3))
-        for a in range(len(opens)):
+        for a in range(len(opens) if len(opens) <= 3 else 0):
             for b in range(a + 1, len(opens)):
                 i, j = opens[a], opens[b]
                 cuts.append(((" ".join(words[:i]), " ".join(words[i:j]), " ".join(words[j:])), 2 * _GLUE_COST))
-        return cuts[:18]
+        return cuts[:9]
 
     def _may_open(self, text: str) -> bool:
         found = self._scores(text, True)
@@ -255,11 +255,11 @@ class RowwiseReader:
                 continue
             fit = self._fit(text, column, opens=True)
             if column > state.column >= 0 and state.resume is None:
-                made.append(self._right(state, piece, text, column, fit, glued))
+                made.append(self._right(state, piece, text, column, fit=fit, glued=glued))
             if state.resume is not None and column > state.resume and state.row >= 0:
                 made.append(self._resume(state, piece, text, column))
                 if column not in state.filled:
-                    made.append(self._right(state, piece, text, column, fit, glued, resumed=True))
+                    made.append(self._right(state, piece, text, column, fit=fit, glued=glued, resumed=True))
             if not glued and name in ("objective", "task", "activity"):
                 made.append(self._new_row(state, piece, text, column, fit))
             if state.fresh and name == "objective" and column not in state.filled and state.tails[column]:
@@ -304,7 +304,7 @@ class RowwiseReader:
             score -= 1.0
         if state.resume is not None:
             score -= 0.5 + self._too_short(state, column)
-        return self._step(state, piece, text, column, score, goes_on=True)
+        return self._step(state, piece, text, column, score=score, goes_on=True)
 
     def _too_short(self, state: _State, column: int) -> float:
         """The cost of a page break cutting a cell that had fewer lines than another of its row: it had ended before."""
@@ -353,7 +353,7 @@ class RowwiseReader:
         return 0.3
 
     def _right(
-        self, state: _State, piece: Piece, text: str, column: int, fit: float, glued: bool, resumed: bool = False
+        self, state: _State, piece: Piece, text: str, column: int, *, fit: float, glued: bool, resumed: bool = False
     ) -> _State:
         left = state.resume if resumed and state.resume is not None else state.column
         skipped = [n for n in range(left + 1, column) if n not in state.filled]
@@ -370,7 +370,7 @@ class RowwiseReader:
         if item and self.fields[column] in ("task", "activity"):
             number = int(item[1])
             score += 2.5 if number in (state.item + 1, 1) else -0.5
-        made = self._step(state, piece, text, column, score, goes_on=False)
+        made = self._step(state, piece, text, column, score=score, goes_on=False)
         made.item = number
         if resumed:
             made.resume = column
@@ -386,7 +386,7 @@ class RowwiseReader:
             score += 1.0  # the empty number cell was printed before it
         if column not in state.filled and self.fields[column] != "objective":
             score -= 5.0
-        made = self._step(state, piece, text, column, score, goes_on=True)
+        made = self._step(state, piece, text, column, score=score, goes_on=True)
         made.resume = column
         return made
 
@@ -395,7 +395,7 @@ class RowwiseReader:
         score = self._fit(text, column, opens=False) + self._joined(state.tails[column], text, column) - 0.8
         if text[:1].isupper():
             score -= 3.0
-        return self._step(state, piece, text, column, score, goes_on=True)
+        return self._step(state, piece, text, column, score=score, goes_on=True)
 
     def _numbers(self, state: _State, piece: Piece, text: str, number: int, glued: bool) -> list[_State]:
         column = self.fields.index("number")
@@ -493,7 +493,7 @@ class RowwiseReader:
                 cost += 1.8
         return cost
 
-    def _step(self, state: _State, piece: Piece, text: str, column: int, score: float, goes_on: bool) -> _State:
+    def _step(self, state: _State, piece: Piece, text: str, column: int, *, score: float, goes_on: bool) -> _State:
         return _State(
             state.score + score, column, state.row, state.filled | {column}, _put(state.tails, column, text),
             state.number, state.item, state.roman, column if state.resume is not None and goes_on else None,

@@ -13,6 +13,7 @@ import graph.ingest.plaintext
 from graph.errors import InputEmpty, InputNotAPlan
 from graph.ingest.plaintext import plausibility, read_text
 
+TORN = Path(__file__).parents[2] / "gold" / "files"
 SAMPLES = Path(graph.ingest.plaintext.__file__).parent.parent / "samples"
 
 
@@ -58,6 +59,15 @@ def test_a_plan_without_a_table_is_prose() -> None:
     reading = read_text(text)
     assert reading.rows == ()
     assert [paragraph.label for paragraph in reading.paragraphs] == ["", "", "I.", "1."]
+
+
+@pytest.mark.parametrize("path", sorted(TORN.glob("*.txt")), ids=lambda path: path.name)
+def test_a_torn_table_gives_rows_that_make_sense_or_a_problem(path: Path) -> None:
+    reading = read_text(path.read_text(encoding="utf-8"))
+    assert reading.paragraphs
+    assert plausibility(reading.rows) > 0.66 or [problem.code for problem in reading.problems] == ["torn-table"]
+    for problem in reading.problems:
+        assert problem.place.line_start
 
 
 @settings(max_examples=15, deadline=None)
