@@ -79,11 +79,11 @@ def law(identifier: str | None, data: Path | None, as_json: bool) -> None:
         part
         for part in (
             f"từ {day(known['effective_from'])}" if known["effective_from"] else "",
-            f"đến {day(known['effective_to'])}" if known["effective_to"] else "",
+            f"đến trước {day(known['effective_to'])}" if known["effective_to"] else "",
         )
         if part
     )
-    click.echo(f"  {worded(STATUSES, known['status'])} {span}".rstrip())
+    click.echo(f"  {worded(STATUSES, known['status'])}" + (f" (hiệu lực {span})" if span else ""))
     for key, words in (
         ("replaced_by", "được thay thế bởi (replaced by)"),
         ("replaces", "thay thế (replaces)"),

@@ -27,7 +27,8 @@ def serve(host: str | None, port: int | None, data: Path | None) -> None:
     address = host or chosen.host, port or chosen.port
     _refuse_taken(*address)
     click.echo(f"Trang web (web page): http://{address[0]}:{address[1]}/  –  Ctrl+C để dừng (to stop)")
-    uvicorn.run(create_app(chosen), host=address[0], port=address[1], log_level="warning")
+    app = create_app(chosen.model_copy(update={"host": address[0]}))
+    uvicorn.run(app, host=address[0], port=address[1], log_level="warning")
 
 
 def _refuse_taken(host: str, port: int) -> None:
