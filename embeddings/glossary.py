@@ -16,7 +16,7 @@ where why must should shall can could will would may not no than that this those
 every into as about between within per have has had our we you your
 """
 _STOP = frozenset(_STOP_WORDS.split())
-_ENDINGS = ("ies", "ing", "ed", "es", "s", "ly")
+_ENDINGS = (("ies", "es", "s"), ("ing", "ed", "ly"))
 _MOSTLY = 0.6
 """The share of a query's words that the English table must know for it to be read as English."""
 
@@ -48,11 +48,12 @@ def _questions() -> frozenset[tuple[str, ...]]:
 def stem(word: str) -> str:
     """An English word without its commonest endings; only good for looking it up in the same table."""
     word = word.removesuffix("'s")
-    for ending in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
-            word = word[: -len(ending)]
-            break
-    return word.rstrip("e") if len(word) > 3 else word
+    for endings in _ENDINGS:
+        for ending in endings:
+            if word.endswith(ending) and len(word) - len(ending) >= 3 and not word.endswith("ss"):
+                word = word[: -len(ending)]
+                break
+    return word.rstrip("eiy") if len(word) > 3 else word
 
 
 def from_english(query: str) -> str:

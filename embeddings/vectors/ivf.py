@@ -18,7 +18,7 @@ ROWS_FILE = "vectors.f16.npy"
 NARROW = 20_000
 """A filter that leaves no more rows than this is answered exactly."""
 _TRAINING_PER_LIST = 40
-_PROBED_SHARE = 1 / 4
+_PROBED_SHARE = 0.4
 _REFINED = 3
 """How many times the limit is taken from the codes and ranked anew with the rows themselves."""
 

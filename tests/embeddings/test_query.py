@@ -92,6 +92,8 @@ def test_short_forms_that_plans_define() -> None:
     [
         ("staff downsizing", "tinh giản biên chế"),
         ("paying administrative fees", "thanh toán, phí, lệ phí"),
+        ("online meetings", "họp trực tuyến"),
+        ("simplified procedures and policies", "đơn giản hóa, cắt giảm, thủ tục hành chính, chính sách"),
         ("sở tư pháp", ""),
         ("so hoa ho so", ""),
     ],
