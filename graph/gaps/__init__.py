@@ -95,6 +95,7 @@ def gap_to_json(gap: Gap) -> dict[str, Any]:
         "state": gap.state.value,
         "place": gap.source.label(),
         "rows": list(gap.rows),
+        "also": list(gap.also),
         "other": gap.other or None,
         "author": gap.author or None,
         "decided_at": gap.decided_at or None,

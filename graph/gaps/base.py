@@ -52,7 +52,8 @@ class State(StrEnum):
 class Gap:
     """Something expected and missing, or wrong. `target`, `row`, `agency` and `law` name what it is about, "" where it
     is not about such a thing; `rows` are all rows concerned. `other` is the second thing of a contradiction;
-    `rule` names the user's rule that found an `own-rule` gap."""
+    `rule` names the user's rule that found an `own-rule` gap; `also` are further targets of which the same is said (the
+    same target stated a second time)."""
 
     kind: Kind
     severity: Severity
@@ -68,6 +69,7 @@ class Gap:
     text: str = ""
     rule: str = ""
     rows: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
     state: State = State.OPEN
     author: str = ""
     decided_at: str = ""
@@ -104,6 +106,36 @@ def short(text: str, limit: int = 110) -> str:
 def leads(row: Row) -> tuple[str, ...]:
     """The lead units of a row as written."""
     return row.lead or ((squeeze(row.raw.lead),) if squeeze(row.raw.lead) else ())
+
+
+SURE_ROW = 0.8
+"""Mean confidence in a row's cells below which an empty cell may be one that was not read."""
+SURE_CELL = 0.7
+_MARKED = 0.12
+
+
+def is_unsure(row: Row, cell: str = "") -> bool:
+    """Whether a cell was read with doubt: the words in it, or, of an empty one, the row (a scan, pieces of cells put
+    together), so that what is missing may stand in the file all the same."""
+    known = row.raw.confidence
+    if cell and squeeze(str(getattr(row.raw, cell, ""))):
+        return known.get(cell, 1.0) < SURE_CELL
+    return bool(known) and sum(known.values()) / len(known) < SURE_ROW
+
+
+def is_garbled(text: str) -> bool:
+    """Whether a text lost its diacritics or letters in recognition (of Vietnamese letters about 28 % carry a mark)."""
+    letters = [letter for letter in text if letter.isalpha()]
+    return len(letters) >= 20 and sum(not letter.isascii() for letter in letters) < _MARKED * len(letters)
+
+
+def softer(severity: Severity) -> Severity:
+    """One step less grave."""
+    return Severity.MEDIUM if severity is Severity.HIGH else Severity.LOW
+
+
+UNSURE = (" (đọc chưa chắc, cần đối chiếu bản gốc)", " (read with doubt: check the original)")
+"""What is added to a gap that may come from the reading, Vietnamese and English."""
 
 
 def in_order(gaps: Sequence[Gap]) -> tuple[Gap, ...]:

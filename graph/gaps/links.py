@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from graph.gaps.base import Gap, Kind, Severity, leads, short
+from graph.gaps.base import UNSURE, Gap, Kind, Severity, is_garbled, is_unsure, leads, short, softer
+from graph.gaps.twice import stated_twice
 from graph.ids import agency_key
 from graph.model import Link, Plan, Relation, Row, Target
 from graph.objectives import objectives_of
 from graph.text import squeeze
-from graph.trace.features import is_issuer
-from graph.trace.quantity import value_words
+from graph.trace.features import is_issuer, lead_role
+from graph.trace.quantity import concerns, value_words
 from graph.trace.scope import scopes
 
 TAKES_UP = frozenset({Relation.IMPLEMENTS, Relation.IMPLEMENTS_LOWER})
@@ -39,29 +40,42 @@ def link_gaps(plans: Sequence[Plan], links: Sequence[Link]) -> Iterator[Gap]:
 
 def _nobody(plan: Plan, lower_plans: Sequence[Plan], taken: Mapping[str, set[str]]) -> Iterator[Gap]:
     among = _among(lower_plans)
+    rows = {row.id: row for row in plan.rows}
+    twice = stated_twice(plan)
+    told: set[str] = set()
     for target in plan.targets:
-        if target.id not in taken:
-            yield Gap(
-                kind=Kind.NOT_IMPLEMENTED,
-                severity=Severity.HIGH,
-                document=plan.id,
-                detail_vi=f"Không kế hoạch nào trong {among[0]} thực hiện chỉ tiêu này ({value_words(target)}).",
-                detail_en=f"None of {among[1]} implements this target ({value_words(target)}).",
-                source=target.source,
-                target=target.id,
-                row=target.row,
-                text=short(target.clause or target.text),
-            )
+        twin = twice.get(target.id, "")
+        if target.id in taken or twin in taken or twin in told:
+            continue
+        told.add(target.id)
+        home = rows.get(target.row)
+        severity, why = _gravity(target, home, lower_plans)
+        unsure = is_garbled(target.text) or (home is not None and is_unsure(home, target.cell))
+        yield Gap(
+            kind=Kind.NOT_IMPLEMENTED,
+            severity=softer(severity) if unsure and severity is Severity.HIGH else severity,
+            document=plan.id,
+            detail_vi=f"{among[0]} chỉ tiêu này ({value_words(target)}){why[0]}{UNSURE[0] if unsure else ''}.",
+            detail_en=f"{among[1]} this target ({value_words(target)}){why[1]}{UNSURE[1] if unsure else ''}.",
+            source=target.source,
+            target=target.id,
+            row=target.row,
+            text=_words(target),
+            also=(twin,) if twin else (),
+        )
     numbered = {target.row for target in plan.targets if target.cell == "objective"}
     for cell in objectives_of(plan):
         if cell.id in taken or any(row.id in numbered or row.id in taken for row in cell.rows):
             continue
+        unsure = is_garbled(cell.text) or all(is_unsure(row, "objective") for row in cell.rows)
+        elsewhere = not any(_responsible(row, lower_plans) for row in cell.rows)
+        why = _OTHERS if elsewhere else ("", "")
         yield Gap(
             kind=Kind.NOT_IMPLEMENTED,
-            severity=Severity.MEDIUM,
+            severity=Severity.LOW if unsure or elsewhere else Severity.MEDIUM,
             document=plan.id,
-            detail_vi=f"Không kế hoạch nào trong {among[0]} thực hiện mục tiêu này.",
-            detail_en=f"None of {among[1]} implements this objective.",
+            detail_vi=f"{among[0]} mục tiêu này{why[0]}{UNSURE[0] if unsure else ''}.",
+            detail_en=f"{among[1]} this objective{why[1]}{UNSURE[1] if unsure else ''}.",
             source=cell.rows[0].raw.source,
             target=cell.id,
             text=short(cell.text),
@@ -69,9 +83,36 @@ def _nobody(plan: Plan, lower_plans: Sequence[Plan], taken: Mapping[str, set[str
         )
 
 
+_OTHERS = ("; đơn vị chủ trì chưa gửi kế hoạch", "; the named lead has sent no plan yet")
+
+
 def _among(lower_plans: Sequence[Plan]) -> tuple[str, str]:
     count = len(lower_plans)
-    return f"{count} kế hoạch cấp dưới", f"{count} lower {'plan' if count == 1 else 'plans'}"
+    if count == 1:
+        name = lower_plans[0].head.issuer or lower_plans[0].source
+        return f"Kế hoạch cấp dưới đã nhận ({name}) không thực hiện", f"The one lower plan ({name}) does not implement"
+    return f"Không kế hoạch nào trong {count} kế hoạch cấp dưới thực hiện", f"None of {count} lower plans implements"
+
+
+def _gravity(target: Target, home: Row | None, lower_plans: Sequence[Plan]) -> tuple[Severity, tuple[str, str]]:
+    """High where one of the plans received should have taken the target up; low where it is set for bodies of which no
+    plan was received; in between where one plan of many bodies says nothing of a target that names nobody."""
+    if all(concerns(target, lower.head.issuer_level) is False for lower in lower_plans):
+        return Severity.LOW, ("; chưa nhận kế hoạch của cấp được giao", "; no plan of the level it binds was received")
+    if home is not None and leads(home):
+        return (Severity.HIGH, ("", "")) if _responsible(home, lower_plans) else (Severity.LOW, _OTHERS)
+    return (Severity.MEDIUM if len(lower_plans) == 1 else Severity.HIGH), ("", "")
+
+
+def _responsible(row: Row, lower_plans: Sequence[Plan]) -> bool:
+    """Whether the row names the issuer of one of the plans as lead, or a group that holds it, or nobody at all."""
+    return not leads(row) or any(any(lead_role(row, lower)[:2]) for lower in lower_plans)
+
+
+def _words(target: Target) -> str:
+    """The words that say what the target is; a clause such as "20%" means nothing without its sentence."""
+    clause = squeeze(target.clause)
+    return short(clause if len(clause.split()) > 4 else target.text)
 
 
 def _silent(plan: Plan, lower_plans: Sequence[Plan], taken: Mapping[str, set[str]]) -> Iterator[Gap]:
@@ -85,8 +126,8 @@ def _silent(plan: Plan, lower_plans: Sequence[Plan], taken: Mapping[str, set[str
                 kind=Kind.SILENT_UNIT,
                 severity=Severity.HIGH,
                 document=plan.id,
-                detail_vi=f"Giao {named} chủ trì nhưng kế hoạch “{lower.source}” không có nhiệm vụ tương ứng.",
-                detail_en=f"{named} is named as lead, but its plan “{lower.source}” has no such task.",
+                detail_vi=f"Giao {named} chủ trì nhưng kế hoạch của đơn vị ({lower.source}) không có nhiệm vụ này.",
+                detail_en=f"{named} is named as lead, but its plan ({lower.source}) has no such task.",
                 source=row.raw.source,
                 row=row.id,
                 agency=_agency(row, named, plan),

@@ -235,8 +235,12 @@ def is_issuer(plan: Plan, name: str) -> bool:
 
 def _role(item: Item, lower: Plan) -> tuple[float, float, float]:
     """Whether the row's lead is the lower plan's issuer, a group that holds it, or someone else."""
-    row = item.row
-    names = _units(row) if row is not None else ()
+    return lead_role(item.row, lower) if item.row is not None else (0.0, 0.0, 0.0)
+
+
+def lead_role(row: Row, lower: Plan) -> tuple[float, float, float]:
+    """Whether the row's lead is the plan's issuer, a group that holds it, or someone else; all 0 without a lead."""
+    names = _units(row)
     if not names:
         return 0.0, 0.0, 0.0
     if any(is_issuer(lower, name) for name in names):

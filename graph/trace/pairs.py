@@ -127,7 +127,7 @@ class PairLinks:
         above = self.higher.targets
         one = above[best]
         others = [
-            i for i, other in enumerate(above) if (other.row is None) != (one.row is None) and _same_number(one, other)
+            i for i, other in enumerate(above) if (other.row is None) != (one.row is None) and same_number(one, other)
         ]
         return (max(others, key=lambda i: float(scores[i])),) if others else ()
 
@@ -299,12 +299,12 @@ def twin_targets(items: Sequence[Item], features: PairFeatures) -> list[tuple[in
     made: list[tuple[int, ...]] = []
     for i, one in enumerate(items):
         made.append(
-            tuple(j for j, other in enumerate(items) if j != i and alike[i, j] >= TWIN and _same_number(one, other))
+            tuple(j for j, other in enumerate(items) if j != i and alike[i, j] >= TWIN and same_number(one, other))
         )
     return made
 
 
-def _same_number(one: Item, other: Item) -> bool:
+def same_number(one: Item, other: Item) -> bool:
     """Whether two targets of a plan have the same value and unit, for years that do not differ."""
     if one.target is None or other.target is None:
         return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -10,8 +11,18 @@ from graph.decisions import Action, Decision, Subject
 from graph.entities.registers import Registers
 from graph.entities.timeframes import parse_timeframe
 from graph.gaps import Gap, Kind, Severity, State, find_gaps, gap_to_json
-from graph.model import Level, Link, Origin, Period, Plan, Relation
-from tests.factories import make_citation, make_head, make_link, make_mention, make_plan, make_row, make_target
+from graph.model import AgencyRef, Level, Link, Origin, Period, Plan, Relation
+from tests.factories import (
+    make_agency,
+    make_citation,
+    make_group,
+    make_head,
+    make_link,
+    make_mention,
+    make_plan,
+    make_row,
+    make_target,
+)
 from tests.quality.gold_plans import gold_plan
 
 TODAY = date(2025, 6, 1)
@@ -54,10 +65,27 @@ def test_an_empty_cell_is_told_by_row_a_missing_column_once(seek, cell: str, kin
 
 
 def test_several_leads(seek) -> None:  # type: ignore[no-untyped-def]
-    row = make_row("a-txt", 1, lead=("Văn phòng Sở", "Thanh tra Sở"))
-    (gap,) = seek(plan_with(rows=(row,)), kind=Kind.SEVERAL_LEADS)
+    def found(*agencies: AgencyRef) -> list[Gap]:
+        leading = {"lead": tuple(one.name for one in agencies), "lead_agencies": agencies}
+        rows = tuple(make_row("a-txt", index, raw={"activity": f"Việc {index}"}, **leading) for index in (1, 2))
+        return seek(plan_with(rows=rows), kind=Kind.SEVERAL_LEADS)  # type: ignore[no-any-return]
+
+    office, control = (make_agency(name, level=Level.UNIT) for name in ("Văn phòng Sở", "Thanh tra Sở"))
+    (gap,) = found(office, control)
     assert "Văn phòng Sở; Thanh tra Sở" in gap.detail_vi
-    assert seek(plan_with({}), kind=Kind.SEVERAL_LEADS) == []
+    assert gap.rows == ("a-txt-r001", "a-txt-r002"), "a merged cell is told once"
+    assert found(office) == []
+    assert found(office, make_group(level=Level.UNIT)) == []
+    assert found(office, replace(control, qualifier="đối với chỉ số PCI")) == []
+    assert found(office, replace(office, name="văn phòng sở")) == []
+
+
+def test_what_was_read_with_doubt_weighs_less_and_says_so(seek) -> None:  # type: ignore[no-untyped-def]
+    (sure,) = seek(plan_with({}, {"lead": ""}), kind=Kind.NO_OWNER)
+    (unsure,) = seek(plan_with({}, {"lead": "", "confidence": {"task": 0.6, "time": 0.7}}), kind=Kind.NO_OWNER)
+    assert (sure.severity, unsure.severity) == (Severity.HIGH, Severity.MEDIUM)
+    assert "đối chiếu" not in sure.detail_vi
+    assert "đối chiếu" in unsure.detail_vi
 
 
 @pytest.mark.parametrize(
@@ -164,7 +192,7 @@ def above(**fields: object) -> Plan:
 def test_nobody_implements_a_target_and_the_named_unit_is_silent(seek) -> None:  # type: ignore[no-untyped-def]
     lower = plan_with({})
     (gap,) = seek(above(), lower, kind=Kind.NOT_IMPLEMENTED)
-    assert (gap.target, gap.document, gap.severity) == ("tinh-txt-t001", "tinh-txt", Severity.HIGH)
+    assert (gap.target, gap.document, gap.severity) == ("tinh-txt-t001", "tinh-txt", Severity.MEDIUM)
     assert seek(above(), lower, links=(make_link(),), kind=Kind.NOT_IMPLEMENTED) == []
     kin = make_link(relation=Relation.RELATED)
     assert len(seek(above(), lower, links=(kin,), kind=Kind.NOT_IMPLEMENTED)) == 1
