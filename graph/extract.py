@@ -98,8 +98,10 @@ def _rows(
                 raw=raw,
                 lead=tuple(unit.name for unit in lead),
                 coordinating=tuple(unit.name for unit in coordinating),
-                lead_agencies=tuple(resolver.resolve(unit) for unit in lead),
-                coordinating_agencies=tuple(resolver.resolve(unit) for unit in coordinating),
+                lead_agencies=tuple(resolver.resolve(unit) for unit in parse_units(raw.best("lead"), lexicon)),
+                coordinating_agencies=tuple(
+                    resolver.resolve(unit) for unit in parse_units(raw.best("coordinating"), lexicon)
+                ),
                 timeframe=parse_timeframe(raw.time, head.period) if raw.time else None,
                 legal_bases=tuple(laws),
             )
