@@ -69,8 +69,16 @@ def name_documents(files: Iterable[InputFile], known: dict[str, str]) -> dict[Pa
     taken = set(known.values())
     named: dict[Path, str] = {}
     for file in files:
-        kept = known.get(str(file.path))
-        made = kept or document_id(file.path.name, frozenset(taken), str(file.path))
+        made = known.get(str(file.path)) or _new_id(file, frozenset(taken))
         taken.add(made)
         named[file.path] = made
     return named
+
+
+def _new_id(file: InputFile, taken: frozenset[str]) -> str:
+    """Told apart by the path inside the folder first, which is the same on every machine."""
+    inside = file.path.name
+    if file.root and file.path.is_relative_to(file.root):
+        inside = file.path.relative_to(file.root).as_posix()
+    made = document_id(file.path.name, taken, inside)
+    return made if made not in taken else document_id(file.path.name, taken, str(file.path))

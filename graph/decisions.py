@@ -306,7 +306,13 @@ def from_tsv(text: str, name: str = "decisions.tsv") -> tuple[Decision, ...]:
 
     Raises DecisionError, naming file and line, for a missing column, an unknown action or a decision that cannot stand.
     """
-    reader = csv.DictReader(io.StringIO(text.lstrip("\ufeff")), delimiter="\t")
+    try:
+        return _parsed(csv.DictReader(io.StringIO(text.lstrip("\ufeff")), delimiter="\t"), name)
+    except csv.Error as error:  # a cell beyond every size, a stray line break inside a cell
+        raise DecisionError(f"{name}: không đọc được ({error}).", f"{name} cannot be read.") from error
+
+
+def _parsed(reader: csv.DictReader[str], name: str) -> tuple[Decision, ...]:
     missing = [column for column in COLUMNS.values() if column not in (reader.fieldnames or ())]
     required = {COLUMNS[field] for field in ("action", "from_id", "to_id", "author", "decided_at")}
     absent = sorted(required.intersection(missing))
@@ -333,26 +339,69 @@ def load(path: Path) -> tuple[Decision, ...]:
     """All decisions of a file; none where there is no file yet."""
     if not path.exists():
         return ()
-    return from_tsv(path.read_text(encoding="utf-8"), path.name)
+    return from_tsv(_read(path), path.name)
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise DecisionError(f"{path.name}: không phải UTF-8.", f"{path.name} is not UTF-8.") from error
 
 
 def append(path: Path, decisions: Sequence[Decision]) -> None:
     """Writes decisions behind those of the file, which are never changed. Nothing is written when one cannot stand
-    (DecisionError), an undo without anything to take back among them."""
+    (DecisionError): an undo without anything to take back and agency merges that form a circle among them.
+
+    A file that a spreadsheet saved with other columns or another order of them keeps its lines and its own columns, and
+    gets those that it lacks.
+    """
     known = load(path)
-    standing([*known, *(check(decision) for decision in decisions)])
-    text = to_tsv(decisions)
-    if path.exists() and path.stat().st_size:
-        text = text.split("\n", 1)[1]
+    together = [*known, *(check(decision) for decision in decisions)]
+    standing(together)
+    merged_agencies(together)
+    held = _read(path).lstrip("\ufeff") if path.exists() else ""
+    header = next(csv.reader(io.StringIO(held), delimiter="\t"), [])
     path.parent.mkdir(parents=True, exist_ok=True)
+    if held and header != list(COLUMNS.values()):
+        _rewrite(path, held, decisions)
+        return
+    text = to_tsv(decisions)
+    if held:
+        text = text.split("\n", 1)[1]
+        if not held.endswith("\n"):
+            text = "\n" + text
     with path.open("a", encoding="utf-8", newline="") as file:
         file.write(text)
 
 
+def _rewrite(path: Path, held: str, decisions: Sequence[Decision]) -> None:
+    """The file anew beside the old one, then in its place."""
+    reader = csv.DictReader(io.StringIO(held), delimiter="\t")
+    columns = list(dict.fromkeys([*(reader.fieldnames or ()), *COLUMNS.values()]))
+    out = io.StringIO()
+    writer = csv.DictWriter(out, columns, delimiter="\t", lineterminator="\n", restval="", extrasaction="ignore")
+    writer.writeheader()
+    writer.writerows(reader)
+    writer.writerows(
+        {COLUMNS[field]: squeeze(str(getattr(decision, field))) for field in COLUMNS} for decision in decisions
+    )
+    beside = path.with_name(f".{path.name}.new")
+    beside.write_text(out.getvalue(), encoding="utf-8", newline="")
+    beside.replace(path)
+
+
 def import_reviewed(path: Path, text: str, name: str = "reviewed.tsv") -> tuple[Decision, ...]:
-    """Takes in a reviewed spreadsheet: lines that the file does not hold yet are appended and answered."""
-    known = set(load(path))
-    new = tuple(decision for decision in from_tsv(text, name) if decision not in known)
+    """Takes in a reviewed spreadsheet: lines that the file does not hold yet are appended and answered. A line is known
+    by pair, action, relation, author and time; what a spreadsheet makes of the texts does not count."""
+    known = {_identity(decision) for decision in load(path)}
+    first = {_identity(decision): decision for decision in reversed(from_tsv(text, name))}
+    new = tuple(decision for identity, decision in reversed(first.items()) if identity not in known)
     if new:
         append(path, new)
     return new
+
+
+def _identity(decision: Decision) -> tuple[object, ...]:
+    moment = datetime.fromisoformat(decision.decided_at)
+    return (decision.pair, decision.action, decision.relation, decision.author, moment)

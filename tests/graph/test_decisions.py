@@ -128,6 +128,57 @@ def test_a_reviewed_spreadsheet_is_taken_in_once(tmp_path: Path) -> None:
     assert len(load(path)) == 2
 
 
+def test_a_file_that_lost_its_last_line_break_still_grows(tmp_path: Path) -> None:
+    path = tmp_path / "decisions.tsv"
+    append(path, [decision()])
+    path.write_text(path.read_text(encoding="utf-8").rstrip("\n"), encoding="utf-8")
+    append(path, [decision(Action.UNDO)])
+    assert [one.action for one in load(path)] == [Action.REJECT, Action.UNDO]
+
+
+def test_a_file_with_other_columns_keeps_them_and_grows(tmp_path: Path) -> None:
+    path = tmp_path / "decisions.tsv"
+    path.write_text(
+        "\ufeffghi chú\tdecision\tobject_id\tsubject_id\tauthor_id\tmapping_date\n"
+        "xem lại\treject\ttinh-txt-t001\ta-txt-r009\tAn\t2026-01-02T08:00:00+07:00\n",
+        encoding="utf-8",
+    )
+    added = decision(reason="không cùng việc")
+    append(path, [added])
+    assert [one.from_id for one in load(path)] == ["a-txt-r009", added.from_id]
+    assert load(path)[1] == added
+    assert "ghi chú" in path.read_text(encoding="utf-8")
+    assert "xem lại" in path.read_text(encoding="utf-8")
+    assert [child.name for child in tmp_path.iterdir()] == ["decisions.tsv"]
+
+
+def test_a_merge_that_closes_a_circle_is_refused_when_it_is_made(tmp_path: Path) -> None:
+    path = tmp_path / "decisions.tsv"
+    for from_id, to_id in (("so-a", "so-b"), ("so-b", "so-c")):
+        append(path, [decision(Action.CONFIRM, subject="agency", from_id=from_id, to_id=to_id)])
+    with pytest.raises(DecisionError, match="circle"):
+        append(path, [decision(Action.CONFIRM, subject="agency", from_id="so-c", to_id="so-a")])
+    assert len(load(path)) == 2
+
+
+def test_a_spreadsheet_may_change_texts_but_not_make_a_decision_twice(tmp_path: Path) -> None:
+    path = tmp_path / "decisions.tsv"
+    append(path, [decision()])
+    again = replace(decision(), from_text="'- niêm yết", reason="")
+    assert import_reviewed(path, to_tsv([again, again])) == ()
+    corrected = replace(decision(Action.CONFIRM), relation="contradicts")
+    assert len(import_reviewed(path, to_tsv([corrected, corrected]))) == 1
+
+
+def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "decisions.tsv"
+    path.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(DecisionError, match="UTF-8"):
+        load(path)
+    with pytest.raises(DecisionError, match="cannot be read"):
+        from_tsv(to_tsv([decision(reason="x" * 200_000)]))
+
+
 def test_a_wrong_line_is_named() -> None:
     text = to_tsv([decision()]).replace("reject", "perhaps")
     with pytest.raises(DecisionError, match="line 2"):
