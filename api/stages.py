@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from api.records import LINK_FIELDS, find_records, write_records
 from api.settings import Settings
 from api.workspace import Version, Workspace, write_atomically
 
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from graph.entities.registers import Registers
     from graph.gaps import Gap
     from graph.model import Link, Plan
+    from graph.similarity import Similarity
+
+ENCODED_AHEAD = 20_000
+"""Texts in one batch of the encoder: 30 MB of vectors."""
 
 Progress = Callable[[str, int, int], None]
 """Called with a stage's name, what is done and the whole."""
@@ -41,15 +46,16 @@ def encoder_of(settings: Settings, workspace: Workspace) -> Encoder:
     return open_encoder(name, workspace.folder / "cache" / "models")
 
 
-def write_index(folder: Path, plans: Sequence[Plan], encoder: Encoder, job: Job) -> int:
-    """The search index of all plans; vectors of texts encoded before come from the cache. Returns the number of
-    passages."""
+def write_index(folder: Path, plans: Sequence[Plan], encoder: Encoder, job: Job, before: Version | None = None) -> int:
+    """The search index of all plans; vectors of texts encoded before come from the cache, and of a large index the
+    parts that stay as they were in the version `before`. Returns the number of passages."""
     from embeddings.passages import passages_of
     from embeddings.persist import build_index
 
     job.show("chỉ mục", 0, len(plans))
     passages = [passage for plan in plans for passage in passages_of(plan)]
-    report = build_index(folder / "index", passages, encoder, job.workspace.vector_cache)
+    previous = before.index if before is not None else None
+    report = build_index(folder / "index", passages, encoder, job.workspace.vector_cache, previous=previous)
     job.show("chỉ mục", len(plans), len(plans))
     return report.passages
 
@@ -65,13 +71,18 @@ def make_links(plans: Sequence[Plan], encoder: Encoder, code: str, job: Job) -> 
     by_id = {plan.id: plan for plan in plans}
     pairs = scopes(plans)
     found: list[Link] = []
+
+    def kept(higher: Plan, lower: Plan) -> Path:
+        key = "\n".join((higher.id, higher.sha256, lower.id, lower.sha256, encoder.name, code))
+        return workspace.folder / "cache" / "links" / f"{hashlib.sha256(key.encode()).hexdigest()[:32]}.json"
+
+    job.show("liên kết", 0, len(pairs))
+    new = [one for one in pairs if not kept(by_id[one.higher], by_id[one.lower]).exists()]
+    _encode_ahead([by_id[name] for name in {name: None for one in new for name in (one.higher, one.lower)}], similarity)
     for done, scope in enumerate(pairs):
         job.show("liên kết", done, len(pairs))
         higher, lower = by_id[scope.higher], by_id[scope.lower]
-        key = hashlib.sha256(
-            "\n".join((higher.id, higher.sha256, lower.id, lower.sha256, encoder.name, code)).encode()
-        ).hexdigest()[:32]
-        cached = workspace.folder / "cache" / "links" / f"{key}.json"
+        cached = kept(higher, lower)
         if cached.exists():
             found.extend(load_links(cached))
         else:
@@ -86,16 +97,50 @@ def make_links(plans: Sequence[Plan], encoder: Encoder, code: str, job: Job) -> 
     return kept
 
 
+def _encode_ahead(plans: Sequence[Plan], similarity: Similarity) -> None:
+    """Has the texts of plans encoded in few large batches, so that comparing pair by pair finds all vectors there."""
+    from graph.trace.items import outline_of
+
+    texts: dict[str, None] = {}
+    for plan in plans:
+        outline = outline_of(plan)
+        texts.update((item.core, None) for item in (*outline.targets, *outline.objectives, *outline.rows))
+    wanted = list(texts)
+    for start in range(0, len(wanted), ENCODED_AHEAD):
+        similarity(wanted[start : start + ENCODED_AHEAD], wanted[:1])
+
+
 def dump_links(links: Sequence[Link]) -> str:
     """Links as a JSON list."""
-    return json.dumps([asdict(link) for link in links], ensure_ascii=False)
+    return json.dumps([_record(link) for link in links], ensure_ascii=False)
+
+
+def write_links(path: Path, links: Sequence[Link]) -> None:
+    """Links as a JSON list in a file of a version, with their places, so that few are found without reading all."""
+    lines = (
+        (json.dumps(_record(link), ensure_ascii=False), [getattr(link, name) for name in LINK_FIELDS]) for link in links
+    )
+    write_records(path, lines, LINK_FIELDS)
+
+
+def _record(link: Link) -> dict[str, object]:
+    return {one.name: getattr(link, one.name) for one in fields(link)}
 
 
 def load_links(path: Path) -> tuple[Link, ...]:
     """The links that `dump_links` wrote."""
+    return links_of(json.loads(path.read_text(encoding="utf-8")))
+
+
+def find_links(path: Path, *wanted: Mapping[str, str]) -> tuple[Link, ...]:
+    """Of the links that `write_links` wrote those that fit at least one of `wanted` (fields of LINK_FIELDS, values)."""
+    return links_of(find_records(path, *wanted))
+
+
+def links_of(records: Sequence[dict[str, Any]]) -> tuple[Link, ...]:
+    """Links from their JSON."""
     from graph.model import Link, LinkStatus, Relation
 
-    records = json.loads(path.read_text(encoding="utf-8"))
     return tuple(
         Link(**{**record, "relation": Relation(record["relation"]), "status": LinkStatus(record["status"])})
         for record in records

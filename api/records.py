@@ -1,0 +1,71 @@
+"""Many records in one JSON file, found by their fields without reading the others.
+
+The file is a JSON list with one record a line; beside it `<name>.places` (SQLite) tells where the records with given
+fields stand. An answer about one target then reads its few links, not the hundreds of thousands of a country.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any, BinaryIO
+
+LINK_FIELDS = ("from_id", "from_row", "to_id", "from_document", "to_document")
+"""The fields by which links are found."""
+
+
+def write_records(path: Path, lines: Iterable[tuple[str, Sequence[str]]], fields: Sequence[str]) -> None:
+    """Writes records (JSON text without a line break, values of `fields`) and their places; memory use does not grow
+    with their number. For a folder that nobody reads yet: the two files are not replaced as one."""
+    places = _places(path)
+    places.unlink(missing_ok=True)
+    columns = ", ".join(f'"{name}" TEXT NOT NULL' for name in fields)
+    marks = ", ".join("?" * (len(fields) + 2))
+    with closing(sqlite3.connect(places)) as table, path.open("wb") as file:
+        table.execute("PRAGMA synchronous = OFF")
+        table.execute(f"CREATE TABLE record (start INTEGER PRIMARY KEY, length INTEGER NOT NULL, {columns})")
+        file.write(b"[")
+        for number, (text, values) in enumerate(lines):
+            file.write(b",\n" if number else b"\n")
+            data = text.encode()
+            table.execute(f"INSERT INTO record VALUES ({marks})", (file.tell(), len(data), *values))  # noqa: S608
+            file.write(data)
+        file.write(b"\n]\n")
+        for name in fields:
+            table.execute(f'CREATE INDEX "by_{name}" ON record ("{name}")')
+        table.commit()
+
+
+def find_records(path: Path, *wanted: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The records that fit at least one of `wanted` (fields and values, all of which must agree), in file order."""
+    with closing(sqlite3.connect(f"{_places(path).resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as table:
+        known = {column[1] for column in table.execute("PRAGMA table_info(record)")}
+        if strange := {name for one in wanted for name in one} - known:
+            raise ValueError(f"records of {path.name} have no places by {', '.join(sorted(strange))}")
+        queries = " UNION ".join(
+            "SELECT start, length FROM record WHERE " + " AND ".join(f'"{name}" = ?' for name in one)  # noqa: S608
+            for one in wanted
+        )
+        spans = table.execute(
+            f"{queries} ORDER BY start", [value for one in wanted for value in one.values()]
+        ).fetchall()
+    with path.open("rb") as file:
+        return [_read(file, start, length) for start, length in spans]
+
+
+def has_places(path: Path) -> bool:
+    """Whether the records of a file can be found by field."""
+    return _places(path).exists()
+
+
+def _read(file: BinaryIO, start: int, length: int) -> dict[str, Any]:
+    file.seek(start)
+    made: dict[str, Any] = json.loads(file.read(length))
+    return made
+
+
+def _places(path: Path) -> Path:
+    return path.with_name(f"{path.name}.places")
