@@ -7,6 +7,7 @@ cells become agencies, timeframes, targets and citations. Nothing here touches a
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 CITING_CELLS = ("section_title", "objective", "task", "activity", "product", "time")
 """The cells in which legal documents are named."""
+
+OWN_NUMBER = re.compile(r"^Số\s*[:.]?\s*\d{1,5}\s*/[^\s;,]+$")
+"""The number in a document's own letterhead: it names no other document."""
 
 
 def extract(
@@ -113,7 +117,8 @@ def _rows(
 def _pieces(paragraphs: Iterable[Paragraph], rows: Iterable[Row]) -> Iterator[tuple[str, Source, str]]:
     """Every text that can name a legal document, once: a merged cell counts for its first row only."""
     for paragraph in paragraphs:
-        yield paragraph.text, paragraph.source, ""
+        if not OWN_NUMBER.match(paragraph.text):
+            yield paragraph.text, paragraph.source, ""
     above: dict[str, str] = {}
     for row in rows:
         if row.raw.origin is Origin.PROSE:

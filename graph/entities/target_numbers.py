@@ -47,6 +47,7 @@ _TOP = re.compile(
     r"\bnhom (?:cac )?(?P<b>\d{1,2}) (?=[a-z, ]{0,60}?(?:d[aiu]n[gh]? (?:dau|dd)|cao nhat|tot nhat|hang dau|"
     r"dung dau))|\b(?:trong|thuoc) (?:so )?(?P<c>\d{1,2}) (?=[a-z, ]{0,60}?(?:dan dau|dung dau|cao nhat|"
     r"tot nhat|hang dau))|"
+    r"(?<!noi )(?<!xay )(?<!su )(?<!ap )(?<!van )"
     r"\b(?:xep|dung|giu)(?: vung)?(?: (?:hang|vi tri))?(?: tu)? thu (?P<d>\d{1,2})\b|"
     r"\bxep hang (?:tu )?(?P<e>\d{1,2})\b)"
 )
@@ -56,8 +57,9 @@ _LEAST = r"toi thieu|it nhat|khong duoi|khong it hon|khong thap hon|thap nhat|tu
 _MOST = r"toi da|khong qua|khong vuot qua|khong vuot|nhieu nhat|cao nhat|khong lon hon|khong cao hon|<=|≤"
 _ABOVE = r"tren|hon|vuot|lon hon|cao hon|>"
 _BELOW = r"duoi|thap hon|nho hon|it hon|<"
+_EDGE = r"(?:\b(?=\w)|(?=[<>≤≥]))"
 _COMPARATOR = re.compile(
-    rf"(?:(?P<most>\b(?:{_MOST}))|(?P<least>\b(?:{_LEAST}))|(?P<below>\b(?:{_BELOW}))|(?P<above>\b(?:{_ABOVE})))"
+    rf"{_EDGE}(?:(?P<most>{_MOST})|(?P<least>{_LEAST})|(?P<below>{_BELOW})|(?P<above>{_ABOVE}))"
     r"(?: (?:binh quan|trung binh|khoang|la|duoc|dat|tuong ung|lan luot|ty le|du|moi nam|hang nam|co|ve))*[ :]*$"
 )
 _CHANGE = re.compile(
@@ -256,7 +258,7 @@ def _counts(sentence: str, key: str, recognised: bool) -> list[Quantity]:
         marked = comparator != "=" or match["rate"] is not None
         if not marked and (_NOT_A_COUNT_BEFORE.search(before) or not _GOAL_VERB.search(before)):
             continue
-        if comparator == "=" and len(match["value"]) == 4:
+        if comparator == "=" and len(match["value"]) == 4 and match["value"].isdigit():  # a year
             continue
         if comparator != "=" and start == at and _NOT_A_COUNT_BEFORE.search(before):
             continue

@@ -116,6 +116,7 @@ def _of_sentence(
         metric = metric_phrase(
             sentence, key, quantity, clause, previous=previous, previous_metric=metric, rest=tails[index + 1 :]
         )
+        metric = metric.rstrip(" :≥≤<>")
         metric_id = metric_of(metric, clause.text, sentence, unit=quantity.unit, recognised=ocr)
         horizon, end = _horizon(key, quantity, clause, heading, period)
         ids.append(local)

@@ -60,6 +60,8 @@ _COORDINATING = re.compile(
 _LEAD = re.compile(
     rf"^\s*[-–+(]*\s*{_BODY}(?:chủ trì|đầu mối|thực hiện)(?:\s+(?:thực hiện|tham mưu))?\s*[:：]\s*", re.IGNORECASE
 )
+_CUT_YEAR = re.compile(r"\d/(\d{1,4})$")
+"""A day whose year a narrow column broke ("15/12/20" / "26")."""
 _GLUED = re.compile(r"(?<=[.;:)\s])\s*(?=\d{1,2}\.\d{1,2}\.?\s+[^\W\da-z])")
 
 
@@ -68,6 +70,7 @@ def join_lines(lines: Sequence[str], wrapped: bool, units: bool = False) -> str:
     parts divided by ";". With `units`, paragraphs that open with a unit's name are divided too (`wrapped` lines are
     not: there a line's end is only the column's)."""
     made = ""
+    listed = False
     for number, raw in enumerate(lines):
         line = squeeze(raw)
         if not line:
@@ -75,11 +78,11 @@ def join_lines(lines: Sequence[str], wrapped: bool, units: bool = False) -> str:
         bullet = has_bullet(line)
         if bullet and not (made and _RANGE.search(made) and re.match(r"^[-–]\s*\d", line)):
             line = without_bullet(line)
-            if (
-                wrapped and made and made[-1] not in ";.:" and line[:1].islower()
-            ):  # a hyphen or speck before a wrapped line
-                made += " " + line
+            if wrapped and made and made[-1] not in ";.:" and (line[:1].islower() or not listed):
+                # a hyphen inside a name ("Phòng Tài chính" / "- Kế hoạch"), or a speck, before a wrapped line
+                made += f" - {line}" if line[:1].isupper() else f" {line}"
                 continue
+            listed = True
             if not made:
                 made = line
                 continue
@@ -99,6 +102,9 @@ def _closes_up(before: str, after: str) -> bool:
     """Whether a line broken at "-" or "/" goes on without a blank: "NĐ-" + "CP", "Tháng" is no such case."""
     if len(before) < 2 or not after[0].isalnum():
         return False
+    if _CUT_YEAR.search(before) and after[0].isdigit():
+        cut = _CUT_YEAR.search(f"{before}{after.split(maxsplit=1)[0].rstrip('.,;)')}")
+        return cut is not None and len(cut[1]) == 4
     return before[-1] in "-/" and before[-2].isalnum()
 
 

@@ -15,6 +15,8 @@ from graph.text import squeeze
 
 _PAGE_NUMBER = re.compile(r"^[-–—\s]*(?:trang\s*)?\d{1,3}(?:\s*/\s*\d{1,3})?[-–—\s]*$", re.IGNORECASE)
 _PARTICLE = re.compile(r"(?:\b(?:và|hoặc|của|các|thuộc|với|tại|về|cho|theo|do)|[,\-–/(&])\s*$", re.IGNORECASE)
+_ALWAYS_OPENS = re.compile(r"Nơi nhận\s*:?|(?:TM|KT|TL|TUQ)\s*\.\s|Điều \d{1,2}\s*[.:]|Số\s*:\s*\d*\s*/")
+"""Lines that open a paragraph wherever they stand: recipients, signature, articles, the document's number."""
 _OPEN = re.compile(r"[^.;:!?/]$|\b(?:số|ngày|của|và)\s*$")
 
 
@@ -82,6 +84,8 @@ class Flow:
         if label and not (label in "-–+" and _OPEN.search(last.text) and line.x0 <= self.left + 3):
             return True
         if line.bold != last.bold and (line.bold or len(before) == 1):
+            return True
+        if _ALWAYS_OPENS.match(line.text):
             return True
         if new_page:
             return not (_OPEN.search(last.text) and line.x0 < self.left + 0.8 * size)

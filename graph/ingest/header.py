@@ -15,7 +15,9 @@ from graph.ingest.columns import field_of_header
 from graph.text import fold, squeeze
 
 _SEARCHED_ROWS = 25
-_YEAR = re.compile(r"^(?:năm\s*)?(20\d\d)$", re.IGNORECASE)
+_YEAR = re.compile(
+    r"^(?:năm\s*)?(?P<year>20\d\d)$|^(?P<part>(?:quý|tháng)\s*(?:I{1,3}|IV|\d{1,2})|[QT]\d{1,2})$", re.IGNORECASE
+)
 _COLUMN_NUMBER = re.compile(r"^\(?\s*(?:\d{1,2}|[a-z]|[ivx]{1,4})(?:\s*[=+]\s*[\d+\s]+)?\s*\)?\.?$", re.IGNORECASE)
 _CONTENT = ("objective", "task", "content", "activity")
 _BESIDE = ("product", "lead", "coordinating", "lead_coordinating", "time", "budget")
@@ -25,7 +27,7 @@ _BESIDE = ("product", "lead", "coordinating", "lead_coordinating", "time", "budg
 class Head:
     """The head of a table. `fields` maps column (0-based) to field name; `first` and `body` are the grid rows where the
     head and the body begin; `key` is its folded wording, by which a repeated head is known; `years` are the columns
-    headed by a year, where a mark sets the time; `unknown` the headings that no field fits."""
+    headed by a year, a quarter or a month, where a mark sets the time; `unknown` the headings that no field fits."""
 
     fields: Mapping[int, str]
     first: int
@@ -97,7 +99,7 @@ def _combine(
             if above in ("budget", "objective"):
                 fields[column] = above
             else:
-                years[column] = year[1]
+                years[column] = _period_name(year)
             continue
         name = own
         if own in (None, "content", "note", "lead") and above is not None:
@@ -111,6 +113,16 @@ def _combine(
         if name is not None:
             fields[column] = name
     return fields, years, words
+
+
+def _period_name(found: re.Match[str]) -> str:
+    """A year, or a quarter or month in full words ("T3" is a month, "Q3" a quarter)."""
+    if found["year"]:
+        return found["year"]
+    part = squeeze(found["part"])
+    if re.fullmatch(r"[QT]\d{1,2}", part, re.IGNORECASE):
+        return f"{'Quý' if part[0] in 'Qq' else 'Tháng'} {int(part[1:])}"
+    return f"{part[:1].upper()}{part[1:]}"
 
 
 def _settle(fields: dict[int, str]) -> dict[int, str]:
@@ -205,7 +217,13 @@ def _score(fields: Mapping[int, str], years: Mapping[int, str]) -> float:
         return 0.0
     if beside == 1 and content == 1 and not names & {"lead", "lead_coordinating", "time", "coordinating"}:
         return 0.0
-    return content + beside + ("number" in names) * 0.5 + bool(years) * 0.5 + ("note" in names) * 0.2
+    return (
+        content
+        + beside
+        + ("number" in names) * 0.5
+        + (0.5 if "time" in names else 1.2) * bool(years)
+        + ("note" in names) * 0.2
+    )
 
 
 def repeats(head: Head, row: Mapping[int, GridCell]) -> bool:

@@ -7,6 +7,7 @@ gives a row each. What had to be guessed is said in the row's `guesses`; what co
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -20,6 +21,8 @@ from graph.model import Problem, RawRow, Source
 from graph.text import fold, squeeze
 
 _TAIL = ("noi nhan", "tm uy ban", "kt giam doc", "kt chu tich", "nguoi lap", "thu truong don vi", "tl chu tich")
+_NOTE = re.compile(r"^(?:ghi chu|luu y) \w+ \w+")
+"""A remark below the table ("Ghi chú: …")."""
 _TOTAL = ("tong cong", "tong so", "cong")
 _UNITS = ("lead", "coordinating", "lead_coordinating")
 _NAMES = {"objective": "mục tiêu", "task": "nhiệm vụ", "activity": "hoạt động"}
@@ -148,7 +151,10 @@ def _unknown_column(grid: Grid, column: int, words: str) -> Problem:
 def _is_tail(row: dict[int, GridCell], r: int) -> bool:
     """Whether the row opens the signatures below a table."""
     texts = [fold(cell_text(cell)) for cell in {id(c): c for c in row.values() if c.row == r}.values()]
-    return any(text.startswith(_TAIL) for text in texts if text) and len([t for t in texts if t]) <= 3
+    filled = [text for text in texts if text]
+    if len(filled) == 1 and _NOTE.match(filled[0]):
+        return True
+    return any(text.startswith(_TAIL) for text in filled) and len(filled) <= 3
 
 
 def _same_head(table: _Table, head: Head, grid: Grid) -> bool:
@@ -200,7 +206,7 @@ def _line(
     source = replace(grid.source, row=r + 1) if grid.source.row is None else grid.source
     if filled:
         source = min(filled, key=lambda cell: cell.column).source
-    if not filled and not _blank_matters(row, r):
+    if not filled:
         return None
     heading = heading_of(grid, table.head, rows, r)
     if heading is not None:
@@ -226,11 +232,6 @@ def _line(
             else:
                 line.own.discard(target)
     return line
-
-
-def _blank_matters(row: dict[int, GridCell], r: int) -> bool:
-    """Whether a row without text of its own is still a line of the table (all its cells are merged from above)."""
-    return False
 
 
 def _emit(table: _Table) -> tuple[list[RawRow], list[Problem]]:
@@ -407,14 +408,27 @@ def _part_of(
 
 
 def _marked_years(line: Line, table: _Table) -> str:
-    """The years whose columns hold a mark, as a time."""
-    years = [y for c, y in sorted(table.head.years.items()) if c in line.slots and line.slots[c].lines]
-    if not years:
-        return ""
-    whole = [str(y) for y in range(int(years[0]), int(years[-1]) + 1)]
-    if len(years) > 1 and years == whole:
-        return f"{years[0]}-{years[-1]}"
-    return "Năm " + ", ".join(years)
+    """The years, quarters or months whose columns hold a mark, as a time; words in such a column are kept."""
+    marked: dict[str, list[str]] = {}
+    said: list[str] = []
+    for column, name in sorted(table.head.years.items()):
+        slot = line.slots.get(column)
+        if slot is None or not slot.lines:
+            continue
+        kind, _, number = name.rpartition(" ")
+        text = join_lines(slot.lines, table.wrapped)
+        if kind and len(text) > 2:
+            said.append(f"{text} ({name})")
+        else:
+            marked.setdefault(kind, []).append(number)
+    for kind, numbers in marked.items():
+        if kind:
+            said.append(f"{kind} {', '.join(numbers)}")
+        elif len(numbers) > 1 and numbers == [str(y) for y in range(int(numbers[0]), int(numbers[-1]) + 1)]:
+            said.append(f"{numbers[0]}-{numbers[-1]}")
+        else:
+            said.append(f"Năm {', '.join(numbers)}")
+    return "; ".join(said)
 
 
 def _confidences(line: Line, by_field: dict[str, list[int]]) -> dict[str, float]:
