@@ -61,6 +61,7 @@ def row_to_json(row: Row) -> dict[str, Any]:
         "field_confidence": dict(raw.confidence),
         "guesses": list(raw.guesses),
         **{f"{name}_raw": text for name, text in raw.raw.items()},
+        **{f"{name}_repaired": text for name, text in raw.repaired.items()},
     }
 
 

@@ -57,7 +57,23 @@ def measure(case: Case) -> Score:
     from graph.extract import extract
     from graph.serialize import plan_to_json
 
-    return score(gold(case.gold), plan_to_json(extract(case.file)), case.sections)
+    made = plan_to_json(extract(case.file))
+    if case.sections:
+        made["targets"] = _annotated_part(gold(case.gold), made, case.sections)
+    return score(gold(case.gold), made, case.sections)
+
+
+def _annotated_part(wanted: dict[str, Any], made: dict[str, Any], sections: tuple[str, ...]) -> list[dict[str, Any]]:
+    """The targets read from the part that is annotated: cells of the annotated sections where the annotation has
+    targets of cells, prose where it has targets of prose."""
+    cells = any(target.get("row") for target in wanted["prose_targets"])
+    prose = any(not target.get("row") for target in wanted["prose_targets"])
+    section = {row["id"]: row["section"] for row in made["rows"]}
+    return [
+        target
+        for target in made["targets"]
+        if (prose and not target["row"]) or (cells and target["row"] and section[target["row"]] in sections)
+    ]
 
 
 def measure_all(cases: tuple[Case, ...] = CASES, workers: int = 2) -> Iterator[tuple[Case, Score]]:
