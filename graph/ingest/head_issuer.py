@@ -148,6 +148,9 @@ def find_issuer(
     """The issuer from the first place that names one: letterhead, "… ban hành Kế hoạch …", caption, title, sign, or
     else (a guess) the rows. `texts` are all paragraphs; `province` is what `find_province` gave."""
     name, sure = province
+    unit = _unit(parts.letterhead, (parts.title, *parts.opening, *parts.captions, *texts), name)
+    if unit:
+        return Issuer(unit, Level.UNIT, name, () if sure or not name else (_province_note(name),))
     top = squeeze(" ".join(parts.letterhead))[:600]
     issuing = [text for text in parts.opening if _ISSUES.search(fold(text))]
     places: list[str] = [
@@ -158,6 +161,8 @@ def find_issuer(
     ]
     for place in places:
         found = _body(place, name, register, issued)
+        if found is not None and found.level is Level.NATIONAL:
+            return found  # where a ministry dates its documents is not its province
         if found is not None:
             note = () if sure or not name else (_province_note(name),)
             return Issuer(found.name, found.level, name, note)
@@ -165,6 +170,37 @@ def find_issuer(
     if signed is not None:
         return signed
     return _from_rows(texts, rows, name, register, issued)
+
+
+_UNIT = re.compile(
+    r"(?:bệnh viện|trung tâm|chi cục|cục|vụ|viện|học viện|trường|bảo tàng|thư viện|văn phòng đăng ký|quỹ|"
+    r"ban quản lý dự án|ban quản lý (?:rừng|vườn|bến|cảng|chợ|di tích)|phòng|hạt kiểm lâm|vườn quốc gia|cảng vụ|"
+    r"trạm y tế|đài phát thanh|bảo hiểm xã hội|kho bạc|thuế|thanh tra sở)\s"
+)
+_NO_NAME = re.compile(r"(?:số|so)\s*[:.]?\s*\d*\s*/|cộng h|độc lập|[^\W\d_]+,? ngày|[\W_\d]*$")
+
+
+def _unit(letterhead: Sequence[str], texts: Sequence[str], province: str) -> str:
+    """The unit inside another body ("SỞ Y TẾ" over "BỆNH VIỆN ĐA KHOA …") that a letterhead names, spelt as the text
+    spells it; "" when it names none."""
+    shown = [line for line in map(squeeze, letterhead[:8]) if not _NO_NAME.match(line.lower())]
+    for index, line in enumerate(shown):
+        if line != line.upper() or not _UNIT.match(line.lower()):
+            continue
+        longest = line
+        for end in range(min(len(shown), index + 3), index, -1):
+            name = squeeze(" ".join(shown[index:end]))
+            if name != name.upper():
+                continue
+            for text in texts:
+                at = text.lower().find(name.lower())
+                if at >= 0 and text[at : at + len(name)] != name:
+                    spelt = text[at : at + len(name)]
+                    return spelt[:1].upper() + spelt[1:]
+            longest = max(longest, name, key=len)
+        lowered = longest.capitalize()
+        return re.sub(re.escape(province.lower()), province, lowered) if province else lowered
+    return ""
 
 
 def _province_note(name: str) -> str:
