@@ -6,15 +6,18 @@ gives the library of the version in use and changes over when a build has switch
 
 from __future__ import annotations
 
+import hashlib
 import json
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from api.plancache import load_plan
+from api.records import LINK_FIELDS, find_fields, has_places
 from api.settings import Settings
+from api.verdict import Verdict, stamp_of
 from api.workspace import Version, Workspace
 from graph.errors import UnknownThing
 
@@ -32,22 +35,30 @@ class Library:
         self.version = version
         self.settings = settings
         self._lock = threading.RLock()
+        self._verdict: Verdict | None = None
         self._plan = lru_cache(maxsize=256)(self._load_plan)
 
     @property
     def counts(self) -> Mapping[str, int]:
         """How much is known, by kind of thing."""
         counts: Mapping[str, int] = self.version.manifest["counts"]
-        return counts
+        verdict = self.verdict
+        if verdict.built_in:
+            return counts
+        return {**counts, "links": len(verdict.links), "gaps": len(verdict.gaps)}
 
     @property
     def documents(self) -> tuple[str, ...]:
         """Ids of all plan documents."""
         return tuple(record["id"] for record in self.version.manifest["documents"])
 
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset(self.documents)
+
     def plan(self, document: str) -> Plan:
         """A plan as read. Raises UnknownThing."""
-        if document not in self.documents:
+        if document not in self._known:
             raise UnknownThing(f"Không có văn bản '{document}'", f"no document '{document}'")
         return self._plan(document)
 
@@ -59,18 +70,66 @@ class Library:
         """All plans."""
         return tuple(self.plan(document) for document in self.documents)
 
-    @cached_property
+    @property
+    def verdict(self) -> Verdict:
+        """Links and gaps as people's decisions leave them at this moment."""
+        stamp = stamp_of(Workspace(self.settings.data).decisions)
+        with self._lock:
+            if self._verdict is None or self._verdict.stamp != stamp:
+                self._verdict = Verdict(self, stamp)
+            return self._verdict
+
+    @property
     def links(self) -> tuple[Link, ...]:
         """All links that stand."""
-        from api.stages import load_links
+        return self.verdict.links
 
-        return load_links(self.version.folder / "links.json")
-
-    @cached_property
+    @property
     def gaps(self) -> list[dict[str, Any]]:
         """All gaps as of the day of the build, gravest first."""
-        gaps: list[dict[str, Any]] = json.loads((self.version.folder / "gaps.json").read_text(encoding="utf-8"))
-        return gaps
+        return self.verdict.gaps
+
+    def links_where(self, *wanted: Mapping[str, str]) -> tuple[Link, ...]:
+        """The links that fit at least one of `wanted` (fields of `LINK_FIELDS` and their values), in the order of
+        `links`, read without the others as long as nobody has decided anything since the build."""
+        if self._places is None:
+            return tuple(link for link in self.links if _fits(link, wanted))
+        from api.stages import find_links
+
+        return find_links(self._places, *wanted)
+
+    def link_ends(self, *wanted: Mapping[str, str]) -> list[dict[str, str]]:
+        """The same, of each link only the fields of `LINK_FIELDS`."""
+        if self._places is None:
+            return [{name: getattr(link, name) for name in LINK_FIELDS} for link in self.links_where(*wanted)]
+        return find_fields(self._places, *wanted)
+
+    @property
+    def _places(self) -> Path | None:
+        """The file of links with their places, None when it no longer tells how links stand."""
+        path = self.version.folder / "links.json"
+        file = Workspace(self.settings.data).decisions
+        decided = hashlib.sha256(file.read_bytes() if file.exists() else b"").hexdigest()
+        as_built = self.version.manifest.get("state", {}).get("decisions") == decided
+        return path if as_built and has_places(path) else None
+
+    def below(self, document: str) -> frozenset[str]:
+        """Ids of the plans that stand below a plan, also of those that no link leads from."""
+        return self._below.get(document, frozenset())
+
+    @cached_property
+    def _below(self) -> dict[str, frozenset[str]]:
+        from graph.trace import scopes
+
+        path = self.version.folder / "scopes.json"
+        if path.exists():
+            pairs: list[tuple[str, str]] = json.loads(path.read_text(encoding="utf-8"))
+        else:
+            pairs = [(scope.higher, scope.lower) for scope in scopes(self.plans)]
+        made: dict[str, set[str]] = {}
+        for higher, lower in pairs:
+            made.setdefault(higher, set()).add(lower)
+        return {higher: frozenset(lower) for higher, lower in made.items()}
 
     @cached_property
     def registers(self) -> Registers:
@@ -99,6 +158,10 @@ class Library:
         from graph.store.queries import run
 
         return run(self.store, name, **parameters)
+
+
+def _fits(link: Link, wanted: Sequence[Mapping[str, str]]) -> bool:
+    return any(all(getattr(link, name) == value for name, value in one.items()) for one in wanted)
 
 
 class Shelf:

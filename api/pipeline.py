@@ -20,7 +20,18 @@ from typing import TYPE_CHECKING
 from api.inputs import InputFile, digest, find_inputs, name_documents
 from api.plancache import LINKING_CODE, READING_CODE, dump_plan, fingerprint, load_plan
 from api.settings import SAMPLES, Settings
-from api.stages import Job, Kept, Progress, dump_links, encoder_of, make_links, write_graph, write_index
+from api.stages import (
+    Job,
+    Kept,
+    Progress,
+    decided_links,
+    dump_links,
+    encoder_of,
+    make_links,
+    write_graph,
+    write_index,
+    write_links,
+)
 from api.workspace import Version, Workspace, write_atomically
 from graph import decisions
 from graph.errors import InputMissing, UnreadableInput
@@ -80,7 +91,7 @@ def build(
     workspace = Workspace(settings.data)
     with workspace.writing():
         before = workspace.current()
-        files = find_inputs(paths or [SAMPLES])
+        files = find_inputs(paths or [SAMPLES], beside=settings.data)
         entries, refused = _read_all(files, before, workspace, settings, progress)
         if not entries:
             raise refused[0].error if refused else InputMissing("Không có kế hoạch nào để đọc", "no plan to read")
@@ -216,6 +227,7 @@ def _write(entries: Sequence[_Entry], refused: tuple[Refusal, ...], before: Vers
     from graph.entities.agencies.merging import with_merges
     from graph.entities.registers import Registers
     from graph.gaps import gap_to_json
+    from graph.trace import scopes
 
     registers = Registers.load(extra=job.settings.registers)
     plans = with_merges(
@@ -226,12 +238,15 @@ def _write(entries: Sequence[_Entry], refused: tuple[Refusal, ...], before: Vers
     for plan in plans:
         write_atomically(folder / "plans" / f"{plan.id}.json", dump_plan(plan).decode())
     encoder = encoder_of(job.settings, job.workspace)
-    passages = write_index(folder, plans, encoder, job)
-    links = make_links(plans, encoder, state["linking"], job)
+    passages = write_index(folder, plans, encoder, job, before)
+    proposed = make_links(plans, encoder, state["linking"], job)
+    links = decided_links(proposed, plans, decisions.load(job.workspace.decisions))
     same = frozenset(entry.id for entry in entries if old.get(entry.id, {}).get("sha256") == entry.sha256)
     kept = Kept(before, same) if before and before.manifest["state"]["code"] == state["code"] else None
     gaps = write_graph(folder, plans, links, registers, kept=kept, job=job)
-    write_atomically(folder / "links.json", dump_links(links))
+    write_atomically(folder / "proposed.json", dump_links(proposed))
+    write_links(folder / "links.json", links)
+    write_atomically(folder / "scopes.json", json.dumps([(one.higher, one.lower) for one in scopes(plans)]))
     write_atomically(folder / "gaps.json", json.dumps([gap_to_json(gap) for gap in gaps], ensure_ascii=False))
     counts = _counts(plans, links, gaps, passages)
     manifest = {"state": state, "documents": [entry.record() for entry in entries], "counts": counts}
@@ -250,7 +265,7 @@ def _state(entries: Sequence[_Entry], job: Job) -> dict[str, str]:
     reading = fingerprint(READING_CODE, tuple(settings.registers))
     return {
         "code": f"{reading}-{linking}-{settings.base}-{settings.store}-{merged}",
-        "linking": linking,
+        "linking": hashlib.sha256(f"{reading}-{linking}-{merged}".encode()).hexdigest(),
         "model": settings.model,
         "documents": hashlib.sha256(documents.encode()).hexdigest(),
         "decisions": hashlib.sha256(decided).hexdigest(),

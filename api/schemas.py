@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -173,3 +173,28 @@ class AgencyAnswer(Open):
     agency: dict[str, Any]
     lead: list[dict[str, Any]]
     coordinating: list[dict[str, Any]]
+
+
+class Deciding(BaseModel):
+    """What a person decides: on a link (lower → higher), two agencies, or a gap and its document."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+    subject: Literal["link", "agency", "gap"] = "link"
+    decision: Literal["confirm", "reject", "add", "undo", "accept", "fix"]
+    from_: str = Field(alias="from", min_length=1, max_length=400)
+    to: str = Field(min_length=1, max_length=400)
+    author: str = Field(min_length=1, max_length=120, examples=["Nguyễn Văn A"])
+    reason: str = Field("", max_length=2000)
+    relation: Literal["implements", "implements-lower", "contradicts", "related"] | None = None
+
+
+class Decided(Open):
+    """A decision as taken down."""
+
+    subject: str = Field(examples=["link"])
+    decision: str = Field(examples=["confirm"])
+    author: str
+    decided_at: str = Field(examples=["2026-01-28T09:30:00+00:00"])
+    reason: str | None
+    relation: str | None

@@ -8,9 +8,10 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
+from graph.errors import CchcError
 from graph.ids import DEFAULT_BASE
 
 SAMPLES = Path(__file__).resolve().parent.parent / "graph" / "samples"
@@ -32,6 +33,11 @@ class Settings(BaseSettings):
         default_factory=list, description="The office's own register CSV files, as a JSON list of paths."
     )
     host: str = Field("127.0.0.1", description="Address the server binds.")
+    hosts: str = Field(
+        "",
+        description="Further names under which the server may be addressed, separated by commas; '*' for any name "
+        "(behind a proxy that checks it). localhost and the bound address always may.",
+    )
     port: int = Field(8000, ge=1, le=65535, description="Port the server binds.")
     max_file_mb: int = Field(100, ge=1, description="Largest input file in MB.")
     workers: int = Field(2, ge=1, description="Processes that read files in parallel.")
@@ -40,7 +46,17 @@ class Settings(BaseSettings):
     keep_versions: int = Field(2, ge=1, description="How many built versions stay on disk.")
 
 
+class SettingsInvalid(CchcError):
+    """An environment variable holds what its setting cannot be; the message names it."""
+
+
 @lru_cache(maxsize=1)
 def settings() -> Settings:
-    """The settings of this process, read once."""
-    return Settings()
+    """The settings of this process, read once. Raises SettingsInvalid."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        names = ", ".join(f"CCHC_{str(one['loc'][0]).upper()}" for one in error.errors() if one["loc"])
+    except SettingsError as error:  # a list that is no JSON
+        names = next((f"CCHC_{name.upper()}" for name in Settings.model_fields if f'"{name}"' in str(error)), "CCHC_…")
+    raise SettingsInvalid(f"Giá trị của {names} không hợp lệ", f"the value of {names} is not valid")

@@ -16,6 +16,7 @@ from api.workspace import Version, Workspace, write_atomically
 
 if TYPE_CHECKING:
     from embeddings.encoder import Encoder
+    from graph.decisions import Decision
     from graph.entities.registers import Registers
     from graph.gaps import Gap
     from graph.model import Link, Plan
@@ -61,10 +62,9 @@ def write_index(folder: Path, plans: Sequence[Plan], encoder: Encoder, job: Job,
 
 
 def make_links(plans: Sequence[Plan], encoder: Encoder, code: str, job: Job) -> tuple[Link, ...]:
-    """All links with people's decisions applied. A pair of plans is compared once while both stay the same."""
+    """All links as the system proposes them. A pair of plans is compared once while both stay the same."""
     from embeddings.similarity import make_similarity
-    from graph import decisions
-    from graph.trace import link_pair, scopes, texts_of
+    from graph.trace import link_pair, scopes
 
     workspace = job.workspace
     similarity = make_similarity(encoder, workspace.vector_cache)
@@ -90,10 +90,17 @@ def make_links(plans: Sequence[Plan], encoder: Encoder, code: str, job: Job) -> 
             write_atomically(cached, dump_links(made))
             found.extend(made)
     job.show("liên kết", len(pairs), len(pairs))
-    decided = decisions.load(workspace.decisions)
+    return tuple(found)
+
+
+def decided_links(proposed: Sequence[Link], plans: Sequence[Plan], decided: Sequence[Decision]) -> tuple[Link, ...]:
+    """The links that stand: the proposed ones as people's decisions left them."""
+    from graph.decisions import apply_to_links
+    from graph.trace import texts_of
+
     if not decided:
-        return tuple(found)
-    kept, _ = decisions.apply_to_links(found, decided, texts_of(plans))
+        return tuple(proposed)
+    kept, _ = apply_to_links(proposed, decided, texts_of(plans))
     return kept
 
 

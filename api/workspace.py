@@ -2,7 +2,7 @@
 
     DATA/
       current               name of the version in use; replaced by rename, so a reader sees the old or the new one
-      versions/<name>/      graph/ index/ plans/ links.json gaps.json manifest.json (written last)
+      versions/<name>/      graph/ index/ plans/ proposed.json links.json gaps.json manifest.json (written last)
       cache/plans, cache/vectors   by content; safe to delete
       decisions.tsv         what people decided; never touched by a build
       build.lock            held while a build writes

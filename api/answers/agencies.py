@@ -14,7 +14,7 @@ def agencies(library: Library) -> list[dict[str, Any]]:
     return [{**row, "key": row["id"]} for row in library.query("agencies")]
 
 
-def agency(library: Library, key: str) -> dict[str, Any]:
+def agency(library: Library, key: str, today: date | None = None) -> dict[str, Any]:
     """One agency with the rows it leads and coordinates. Raises UnknownThing."""
     found = library.query("agency", agency=key)
     if not found:
@@ -32,6 +32,7 @@ def agency(library: Library, key: str) -> dict[str, Any]:
     )
     return {
         "agency": {**known, "key": key, "names": names, "successors": successors(library, known, rows)},
+        "deadlines": deadlines(library, key, today or date.today()),
         "lead": [_brief(row) for row in rows if row["role"] == "lead"],
         "coordinating": [_brief(row) for row in rows if row["role"] == "coordinating"],
     }
@@ -58,6 +59,31 @@ def successors(
         }
         for one in found
     ]
+
+
+def deadlines(library: Library, key: str, today: date) -> dict[str, list[dict[str, Any]]]:
+    """The dated work that an agency leads, as of a day: what is past, latest first, and what is coming, nearest first.
+
+    A recurring task counts as coming until its last day; work without a day is in neither list.
+    """
+    dated = [
+        {
+            "row": row.id,
+            "document": plan.id,
+            "text": row.text,
+            "time": row.timeframe.text,
+            "due": row.timeframe.end.isoformat(),
+            "recurrence": row.timeframe.recurrence or None,
+        }
+        for plan in library.plans
+        for row in plan.rows
+        if row.timeframe and row.timeframe.end and any(ref.key == key for ref in row.lead_agencies)
+    ]
+    day = today.isoformat()
+    return {
+        "past": sorted((one for one in dated if str(one["due"]) < day), key=lambda one: str(one["due"]), reverse=True),
+        "coming": sorted((one for one in dated if str(one["due"]) >= day), key=lambda one: str(one["due"])),
+    }
 
 
 def calendar(library: Library, key: str) -> str:

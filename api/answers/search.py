@@ -34,6 +34,15 @@ def similar(library: Library, identifier: str, limit: int = 5) -> list[dict[str,
     return [hit for hit in hits if hit["document"] != home][:limit]
 
 
+def like_text(
+    library: Library, text: str, *, filters: Filters | None = None, limit: int = 5, most: int = 20
+) -> list[dict[str, Any]]:
+    """For each paragraph of a pasted text (at most `most`, three words or longer) what plans say like it."""
+    paragraphs = [line for line in text.splitlines() if len(line.split()) >= 3][:most]
+    found = library.engine.similar_to_text("\n".join(paragraphs), filters=filters, limit=limit)
+    return [{"text": paragraph, "hits": [hit_to_json(hit) for hit in answer.hits]} for paragraph, answer in found]
+
+
 def hit_to_json(hit: Hit) -> dict[str, Any]:
     """A hit as the public JSON."""
     return {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Annotated
 
@@ -50,8 +51,19 @@ async def sparql_post(request: Request, library: LibraryDep, query: Annotated[st
 
 
 def _answer(request: Request, library: LibraryDep, query: str) -> Response:
-    content, media_type = data.sparql(library, query, request.headers.get("accept", ""))
-    return Response(content, media_type=media_type)
+    accept = request.headers.get("accept", "")
+    if "text/html" not in accept:
+        content, media_type = data.sparql(library, query, accept)
+        return Response(content, media_type=media_type)
+    content, media_type = data.sparql(library, query, "application/sparql-results+json, text/turtle;q=0.5")
+    if "json" not in media_type:
+        return page(request, "data.html", library, example=query, text=content.decode("utf-8"))
+    answer = json.loads(content)
+    if "boolean" in answer:
+        return page(request, "data.html", library, example=query, text=str(answer["boolean"]).lower())
+    return page(
+        request, "data.html", library, example=query, heads=answer["head"]["vars"], lines=answer["results"]["bindings"]
+    )
 
 
 @router.get("/ontology")

@@ -87,10 +87,19 @@ def _inside(request: Request, library: Library, kind: str, identifier: str) -> R
             down=down,
             up=found["implements"],
             similar=search.similar(library, identifier),
+            around=_around(library, thing),
             source_lines=lines,
         )
 
     return answered(request, library, iri(kind, identifier, library.settings.base), found, html)
+
+
+def _around(library: Library, thing: dict[str, Any]) -> dict[str, str]:
+    """Texts of the things that a thing names by id: its row, the target it is a share of, its objective's rows."""
+    plan = library.plan(thing["document"])
+    wanted = {thing.get("row"), thing.get("part_of"), *(thing.get("rows") or ())}
+    texts = {row.id: row.text for row in plan.rows} | {target.id: target.text for target in plan.targets}
+    return {known: text for known, text in texts.items() if known in wanted}
 
 
 @router.get("/target/{identifier}")

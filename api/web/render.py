@@ -12,8 +12,10 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from api.guard import COOKIE, token_of
 from api.library import Library
 from api.web import words
+from api.web.explained import evidence_of, why_of
 
 FOLDER = Path(__file__).resolve().parent
 STATIC = FOLDER / "static"
@@ -24,6 +26,8 @@ NAVIGATION = (
     ("/laws", "Văn bản", "Legal documents"),
     ("/agencies", "Cơ quan", "Agencies"),
     ("/gaps", "Khoảng trống", "Gaps"),
+    ("/network", "Mạng lưới", "Network"),
+    ("/review", "Duyệt", "Review"),
     ("/data", "Dữ liệu", "Data"),
 )
 _WORDS = {
@@ -37,6 +41,10 @@ _WORDS = {
     "gapstate": words.GAP_STATES,
     "agency": words.AGENCY_KINDS,
     "how": words.HOW,
+    "decision": words.DECISIONS,
+    "problem": words.PROBLEMS,
+    "change": words.CHANGES,
+    "node": words.NODES,
 }
 
 
@@ -70,7 +78,19 @@ def page(request: Request, template: str, library: Library | None, status_code: 
 
     def language_link(other: str) -> str:
         asked = {**dict(request.query_params), "lang": other}
-        return f"{request.url.path}?{urlencode(asked)}"
+        return f"/{request.url.path.lstrip('/')}?{urlencode(asked)}"
+
+    given: list[str] = []
+
+    def token() -> str:
+        """The forms' token; a page that uses it sets its cookie."""
+        if not given:
+            given.append(token_of(request))
+        return given[0]
+
+    def back() -> str:
+        """Where a form of this page leads back to."""
+        return f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
 
     html = (
         environment()
@@ -86,6 +106,11 @@ def page(request: Request, template: str, library: Library | None, status_code: 
             here="/" + request.url.path.strip("/").split("/")[0],
             built_at=words.stamp(library.version.manifest["built_at"]) if library else "",
             plan_name=partial(plan_name, library),
+            token=token,
+            back=back,
+            plan_title=partial(plan_title, library),
+            evidence=partial(evidence_of, language=language),
+            why=partial(why_of, language=language),
             url_for=lambda name, path: f"/{name}/{path}",
             **data,
         )
@@ -93,7 +118,16 @@ def page(request: Request, template: str, library: Library | None, status_code: 
     response = HTMLResponse(html, status_code=status_code)
     if request.query_params.get("lang") in {"vi", "en"}:
         response.set_cookie("lang", language, max_age=31_536_000, samesite="lax", httponly=True)
+    if given and request.cookies.get(COOKIE) != given[0]:
+        response.set_cookie(COOKIE, given[0], samesite="strict", httponly=True)
     return response
+
+
+def plan_title(library: Library | None, document: str) -> str:
+    """A plan's own title, else what people call it."""
+    if library is None or document not in library.documents:
+        return document
+    return library.plan(document).head.title or plan_name(library, document)
 
 
 def plan_name(library: Library | None, document: str) -> str:

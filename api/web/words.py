@@ -42,7 +42,8 @@ GAPS: Final[Words] = {
     "dissolved-owner": ("Cơ quan chủ trì không còn", "Lead agency dissolved"),
     "inconsistent-values": ("Số liệu mâu thuẫn", "Contradictory values"),
     "dropped-since-last-year": ("Bị bỏ so với năm trước", "Dropped since last year"),
-    "silent-unit": ("Đơn vị được giao nhưng im lặng", "Named unit is silent"),
+    "silent-unit": ("Được giao nhưng kế hoạch không nêu", "Named, but its plan is silent"),
+    "own-rule": ("Theo quy tắc riêng", "By a rule of your own"),
 }
 SEVERITIES: Final[Words] = {"high": ("Cao", "High"), "medium": ("Vừa", "Medium"), "low": ("Thấp", "Low")}
 STATUSES: Final[Words] = {
@@ -71,6 +72,31 @@ AGENCY_KINDS: Final[Words] = {
     "person": ("Chức danh", "Role"),
 }
 HOW: Final[Words] = {"implements": ("Thực hiện", "Implements"), "cites": ("Viện dẫn", "Cites")}
+DECISIONS: Final[Words] = {
+    "confirm": ("Xác nhận", "Confirmed"),
+    "reject": ("Bác bỏ", "Rejected"),
+    "add": ("Thêm", "Added"),
+    "accept": ("Chấp nhận", "Accepted"),
+    "fix": ("Đã xử lý", "Fixed"),
+    "link": ("liên kết", "link"),
+    "agency": ("cơ quan", "agency"),
+    "gap": ("khoảng trống", "gap"),
+}
+CHANGES: Final[Words] = {
+    "kept": ("Giữ nguyên", "Kept"),
+    "reworded": ("Sửa lời văn", "Reworded"),
+    "raised": ("Nâng mức", "Raised"),
+    "lowered": ("Hạ mức", "Lowered"),
+    "dropped": ("Bị bỏ", "Dropped"),
+    "new": ("Mới", "New"),
+}
+NODES: Final[Words] = {
+    "law": ("Văn bản", "Legal document"),
+    "plan": ("Kế hoạch", "Plan"),
+    "target": ("Chỉ tiêu", "Target"),
+    "objective": ("Mục tiêu", "Objective"),
+    "row": ("Nhiệm vụ", "Task"),
+}
 PROBLEMS: Final[Words] = {
     "unread": ("Chưa đọc được", "Unread"),
     "guessed": ("Phải đoán", "Guessed"),

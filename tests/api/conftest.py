@@ -98,7 +98,7 @@ def library(built: Path) -> Library:
 
 @pytest.fixture(scope="session")
 def client(built: Path) -> Iterator[TestClient]:
-    with TestClient(create_app(Settings(data=built)), raise_server_exceptions=True) as made:
+    with TestClient(create_app(Settings(data=built)), base_url="http://127.0.0.1:8000") as made:
         yield made
 
 
