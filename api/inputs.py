@@ -29,15 +29,16 @@ class InputFile:
         return not self.root
 
 
-def find_inputs(paths: Sequence[Path]) -> list[InputFile]:
-    """All files to read, each once, in a stable order.
+def find_inputs(paths: Sequence[Path], beside: Path | None = None) -> list[InputFile]:
+    """All files to read, each once, in a stable order. What lies in the folder `beside` (the data that a build makes)
+    is no input, unless it is named outright.
 
     Raises InputMissing for a path that does not exist and for a folder that holds no file of a known type.
     """
     found: dict[Path, InputFile] = {}
     for path in paths:
         if path.is_dir():
-            inside = sorted(_walk(path))
+            inside = sorted(file for file in _walk(path) if beside is None or beside.resolve() not in file.parents)
             if not inside:
                 raise InputMissing(
                     f"Thư mục {path} không có tệp kế hoạch nào", f"the folder {path} holds no file of a known type"

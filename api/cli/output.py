@@ -36,7 +36,7 @@ def with_data(command: Command) -> Command:
 
 
 def refusing(command: Command) -> Command:
-    """Turns every foreseen error into one sentence on stderr and exit code 2."""
+    """Turns every foreseen error, and what the file system refuses, into one sentence on stderr and exit code 2."""
 
     @wraps(command)
     def guarded(*args: Any, **kwargs: Any) -> Any:
@@ -48,6 +48,13 @@ def refusing(command: Command) -> Command:
         except BrokenPipeError:
             sys.stderr.close()
             sys.exit(FAILED)
+        except UnicodeDecodeError:
+            click.echo("cchc: Tệp không phải văn bản UTF-8 (the file is not UTF-8 text)", err=True)
+            sys.exit(BAD_INPUT)
+        except OSError as error:
+            where, why = error.filename or "", error.strerror or str(error)
+            click.echo(f"cchc: Không đọc hoặc ghi được {where}: {why} (cannot read or write {where}: {why})", err=True)
+            sys.exit(BAD_INPUT)
 
     return guarded  # type: ignore[return-value]
 

@@ -84,7 +84,7 @@ def _in_process_of_its_own(store: OxigraphStore, text: str, media_type: str, tim
         store.dump(given)
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "graph.store.worker"],
+            [sys.executable, "-P", "-m", "graph.store.worker"],
             input=given.getvalue(),
             capture_output=True,
             timeout=timeout_s,

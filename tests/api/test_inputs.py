@@ -54,3 +54,11 @@ def test_ids_stay_apart_and_known_files_keep_theirs() -> None:
     ids = name_documents(files, {"/m/x/a.pdf": "a-pdf"})
     assert ids[Path("/m/x/a.pdf")] == "a-pdf"
     assert len(set(ids.values())) == 3
+
+
+def test_what_a_build_writes_into_a_folder_is_not_read_as_a_plan(tmp_path: Path) -> None:
+    put(tmp_path / "a.pdf")
+    put(tmp_path / "data" / "versions" / "1" / "index" / "words.txt")
+    assert [file.path.name for file in find_inputs([tmp_path], beside=tmp_path / "data")] == ["a.pdf"]
+    inside = tmp_path / "data" / "versions" / "1" / "index" / "words.txt"
+    assert [file.path for file in find_inputs([inside], beside=tmp_path / "data")] == [inside]
