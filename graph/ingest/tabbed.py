@@ -62,8 +62,14 @@ class _Row:
 
 
 def looks_tabbed(lines: Sequence[str]) -> bool:
-    """Whether the table of this text has its cells between tabs (at least five lines with three tabs or more)."""
-    return sum(1 for line in lines if line.count("\t") >= _MIN_TABS) >= 5
+    """Whether the table of this text has its cells between tabs: five lines with three tabs or more, or, in a short
+    table, a second such line beside one that is a table's head."""
+    tabbed = [line for line in lines if line.count("\t") >= _MIN_TABS]
+    if len(tabbed) >= 5:
+        return True
+    return len(tabbed) > 1 and any(
+        sum(1 for cell in line.split("\t") if field_of_header(cell)) >= _MIN_TABS for line in tabbed
+    )
 
 
 def bars_to_tabs(lines: Sequence[str]) -> tuple[str, ...]:
