@@ -5,17 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from api.library import Library
+from api.negotiate import preferred
 
 
 def sparql(library: Library, query: str, accept: str = "") -> tuple[bytes, str]:
-    """The answer of a read-only query and its media type. Raises QueryError for anything else and when time is up."""
+    """The answer of a read-only query in the serialization that the Accept header prefers, and its media type (SPARQL
+    JSON or Turtle where it prefers none). Raises QueryError for anything else and when time is up."""
+    from graph.store.base import GRAPH_FORMATS, RESULT_FORMATS
     from graph.store.guarded import user_query
+    from graph.store.syntax import form
 
+    offered = GRAPH_FORMATS if form(query) in {"CONSTRUCT", "DESCRIBE"} else RESULT_FORMATS
     settings = library.settings
     answer = user_query(
         library.store,
         query,
-        media_type=accept,
+        media_type=preferred(accept, offered),
         timeout_s=settings.sparql_seconds,
         max_rows=settings.sparql_rows,
     )

@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse
 from api.answers import agencies, data, laws, plans, search, trace
 from api.deps import LibraryDep
 from api.library import Library
+from api.negotiate import preferred
 from api.web.render import page
 from graph.ids import iri
 
@@ -29,13 +30,8 @@ def wanted_form(request: Request) -> str:
     asked = request.query_params.get("format")
     if asked in {"html", "json", "ics", *RDF}:
         return asked
-    accepted: list[tuple[float, str]] = []
-    for part in request.headers.get("accept", "").split(","):
-        name, _, rest = part.strip().partition(";")
-        quality = rest.partition("q=")[2].strip() or "1"
-        accepted.append((-float(quality) if quality.replace(".", "", 1).isdigit() else 0.0, name.strip()))
-    forms = {media: form for form, media in RDF.items()} | {"text/html": "html", "application/json": "json"}
-    return next((forms[name] for _, name in sorted(accepted, key=lambda one: one[0]) if name in forms), "html")
+    forms = {"text/html": "html", "application/json": "json"} | {media: form for form, media in RDF.items()}
+    return forms.get(preferred(request.headers.get("accept", ""), forms), "html")
 
 
 def answered(

@@ -12,6 +12,7 @@ import json
 import math
 import subprocess
 import sys
+import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
 
 MEMORY_MB = 4096
 """Address space of one query's process."""
+
+
+AT_ONCE = 4
+"""Queries that run at one time; others wait for their turn, as long as a query may run."""
+_TURNS = threading.BoundedSemaphore(AT_ONCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +88,8 @@ def _in_process_of_its_own(store: OxigraphStore, text: str, media_type: str, tim
     given.write(json.dumps(request).encode() + b"\n")
     if store.location is None:
         store.dump(given)
+    if not _TURNS.acquire(timeout=timeout_s):
+        raise QueryError("Đang có quá nhiều câu truy vấn; hãy thử lại sau", "too many queries are running; try again")
     try:
         done = subprocess.run(
             [sys.executable, "-P", "-m", "graph.store.worker"],
@@ -92,6 +100,8 @@ def _in_process_of_its_own(store: OxigraphStore, text: str, media_type: str, tim
         )
     except subprocess.TimeoutExpired as error:
         raise _out_of_time(timeout_s) from error
+    finally:
+        _TURNS.release()
     head, _, body = done.stdout.partition(b"\n")
     if not head:
         if done.returncode < 0:
