@@ -31,7 +31,21 @@ PAGES = (
     "/matrix?plan=tinh-txt",
     "/search",
     "/search?q=ho+so+truc+tuyen&kind=task",
+    "/search?text=Tỷ+lệ+hồ+sơ+nộp+trực+tuyến+đạt+80%25",
     "/data",
+    "/docs",
+    "/review",
+    "/review?subject=agency&state=all",
+    "/review?thing=tinh-txt-t001&state=all",
+    "/network",
+    "/network?plan=tinh-txt&law=76/NQ-CP",
+    "/network?law=76/NQ-CP&thing=so-tu-phap-txt-r001",
+    "/compare",
+    "/compare?old=xa-long-ho-txt&new=so-tu-phap-txt",
+    "/plans?q=so+tu+phap",
+    "/agencies?q=van+phong&kind=unit",
+    "/laws?q=76",
+    "/matrix?plan=tinh-txt&state=none",
 )
 HTML = {"accept": "text/html"}
 
@@ -135,13 +149,77 @@ def test_downloads_open_in_a_spreadsheet(client: TestClient) -> None:
 
 def test_headers_keep_the_page_to_itself(client: TestClient) -> None:
     headers = client.get("/", headers=HTML).headers
-    assert "default-src 'self'" in headers["content-security-policy"]
+    assert "default-src 'none'" in headers["content-security-policy"]
     assert "access-control-allow-origin" not in headers
 
 
 def test_openapi_names_every_route(client: TestClient) -> None:
     paths = client.get("/api/v1/openapi.json").json()["paths"]
     assert {"/api/v1/trace", "/api/v1/law/{identifier}", "/api/v1/search", "/api/v1/gaps"} <= set(paths)
+
+
+def test_network_tells_who_depends_on_whom(client: TestClient) -> None:
+    page = client.get("/network", headers=HTML).text
+    assert page.count('class="chord"') >= 2
+    found = client.get("/api/v1/network/overview").json()
+    busiest = found["agencies"][0]
+    assert busiest["leads"] == max(one["leads"] for one in found["agencies"])
+    whole = client.get("/api/v1/network").json()
+    ids = {node["id"] for node in whole["nodes"]}
+    assert all({edge["source"], edge["target"]} <= ids for edge in whole["edges"])
+    assert client.get("/api/v1/network?format=graphml").content.startswith(b"<?xml")
+
+
+def test_a_law_reaches_a_task_below(client: TestClient) -> None:
+    task = "so-tu-phap-txt-r001"
+    chains = client.get("/api/v1/network/reach", params={"law": "76/NQ-CP", "thing": task}).json()
+    assert [node["kind"] for node in chains[0]][0] == "law"
+    assert chains[0][-1]["id"] == task
+    below = client.get("/api/v1/network/reach", params={"law": "76/NQ-CP"}).json()
+    assert {chain[-1]["kind"] for chain in below} == {"row"}
+    assert client.get("/api/v1/network/reach", params={"law": "1/NQ-XX"}).status_code == 404
+
+
+def test_deadlines_are_past_or_coming(library: Library) -> None:
+    from datetime import date
+
+    from api.answers.agencies import agency
+
+    leading = next(row["id"] for row in library.query("agencies") if row["label"].startswith("Văn phòng Sở"))
+    early = agency(library, leading, date(2026, 1, 1))["deadlines"]
+    late = agency(library, leading, date(2027, 1, 1))["deadlines"]
+    assert early["coming"]
+    assert not early["past"]
+    assert (late["past"], late["coming"]) == (early["coming"][::-1], [])
+
+
+def test_long_lists_come_in_pages(client: TestClient) -> None:
+    from api.web.paging import paged
+
+    made = paged(list(range(45)), 2, 20, "/x", {"q": "a b", "plan": ""})
+    assert (made.shown, made.first, made.pages) == (list(range(20, 40)), 21, 3)
+    assert (made.before, made.after) == ("/x?q=a+b&page=1", "/x?q=a+b&page=3")
+    assert paged([], 7, 20, "/x", {}).number == 1
+    assert client.get("/laws?page=99", headers=HTML).status_code == 200
+
+
+def test_evidence_and_reasons_are_words(client: TestClient, library: Library) -> None:
+    from api.web.explained import evidence_of, why_of
+
+    link = next(one for one in library.links if one.evidence["numbers"])
+    told = evidence_of(link.evidence)
+    assert told["higher"]["text"]
+    assert told["lower"]["text"]
+    assert told["values"]
+    assert not set(map(str, told["speaks_for"])) & set(link.evidence["similarity"])
+    assert evidence_of({"lower": {"text": "a"}, "higher": {"text": "b"}})["terms"] == []
+    hit = client.get("/api/v1/search", params={"q": "hồ sơ trực tuyến"}).json()["hits"][0]
+    words = why_of(hit["why"])
+    assert words
+    assert not [clause for clause in words if re.search(r"dense|grams|\{", clause)]
+    page = client.get("/search?q=hồ+sơ+trực+tuyến", headers=HTML).text
+    assert "gần nghĩa" in page
+    assert "dense" not in page
 
 
 def test_numbers_are_written_as_in_vietnam() -> None:
