@@ -41,7 +41,7 @@ HURTS = frozenset(
     {"unit_other", "year_other", "level_other", "metric_other", "field_other", "not_bound", "lead_is_other"}
 )
 FREE = frozenset({"objective_known"})
-GROUP_WEIGHT = {"002": 1.0, "pv-p2": 1.5, "pv-p4": 1.5}
+GROUP_WEIGHT = {"002": 1.0, **dict.fromkeys(("pv-p2", "pv-p4", "hb-gt", "hb-hu", "hp-xd", "hp-ph"), 1.5)}
 LOCAL_WEIGHT = 0.2
 PENALTY = 0.3
 MOST = 0.985

@@ -76,6 +76,21 @@ def _by_id() -> dict[str, Metric]:
     return {metric.id: metric for metric in metric_scheme()}
 
 
+@lru_cache(maxsize=4096)
+def are_kin(one: str, other: str) -> bool:
+    """Whether one concept is the other or lies above it ("trước hạn" under "đúng hạn"); unknown ids are kin to none."""
+    return one == other or one in _above(other) or other in _above(one)
+
+
+def _above(metric_id: str) -> tuple[str, ...]:
+    found: list[str] = []
+    known = _by_id()
+    while metric_id in known and known[metric_id].broader and known[metric_id].broader not in found:
+        metric_id = known[metric_id].broader
+        found.append(metric_id)
+    return tuple(found)
+
+
 def metric(metric_id: str) -> Metric:
     """The concept with this id. Raises KeyError for an unknown one."""
     return _by_id()[metric_id]

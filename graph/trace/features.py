@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from graph.entities.metrics import are_kin
 from graph.model import Level, Plan, Row, Target
 from graph.similarity import Similarity
 from graph.text import fold
@@ -156,7 +157,7 @@ def _number_features(upper: Item, under: Item, bound: bool | None, levels: froze
         float(bool(levels) and fits),
         float(misses),
         float(metrics and one.metric_id == other.metric_id),
-        float(metrics and one.metric_id != other.metric_id),
+        float(metrics and not are_kin(one.metric_id, other.metric_id)),
     )
 
 

@@ -331,7 +331,9 @@ def _misread_plan(plan: Plan, draw: random.Random) -> Plan:
 
 def all_cases() -> Sequence[Case]:
     """Every case, the measured ones first."""
-    made = [annotated(False), annotated(True), province("p2"), province("p4")]
+    from tests.quality.province_sets import province_cases
+
+    made = [annotated(False), annotated(True), province("p2"), province("p4"), *province_cases()]
     for name in ("001", "003", "p2", "p4"):
         made.extend(localised(name, seed, misread=seed == 2) for seed in (1, 2))
     return made
