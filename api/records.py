@@ -41,19 +41,34 @@ def write_records(path: Path, lines: Iterable[tuple[str, Sequence[str]]], fields
 
 def find_records(path: Path, *wanted: Mapping[str, str]) -> list[dict[str, Any]]:
     """The records that fit at least one of `wanted` (fields and values, all of which must agree), in file order."""
-    with closing(sqlite3.connect(f"{_places(path).resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as table:
-        known = {column[1] for column in table.execute("PRAGMA table_info(record)")}
-        if strange := {name for one in wanted for name in one} - known:
-            raise ValueError(f"records of {path.name} have no places by {', '.join(sorted(strange))}")
-        queries = " UNION ".join(
-            "SELECT start, length FROM record WHERE " + " AND ".join(f'"{name}" = ?' for name in one)  # noqa: S608
-            for one in wanted
-        )
-        spans = table.execute(
-            f"{queries} ORDER BY start", [value for one in wanted for value in one.values()]
-        ).fetchall()
+    spans = _found(path, ("start", "length"), wanted)
     with path.open("rb") as file:
         return [_read(file, start, length) for start, length in spans]
+
+
+def find_fields(path: Path, *wanted: Mapping[str, str]) -> list[dict[str, str]]:
+    """The same, of each record only the fields by which it can be found; the file itself is not read."""
+    with closing(_open(path)) as table:
+        names = [column[1] for column in table.execute("PRAGMA table_info(record)")][2:]
+    return [dict(zip(names, values[1:], strict=True)) for values in _found(path, ("start", *names), wanted)]
+
+
+def _found(path: Path, columns: Sequence[str], wanted: Sequence[Mapping[str, str]]) -> list[tuple[Any, ...]]:
+    with closing(_open(path)) as table:
+        known = {column[1] for column in table.execute("PRAGMA table_info(record)")}
+        if strange := {name for one in wanted for name in one} - known:
+            raise ValueError(f"records of {path.name} cannot be found by {', '.join(sorted(strange))}")
+        chosen = ", ".join(f'"{name}"' for name in columns)
+        queries = " UNION ".join(
+            f"SELECT {chosen} FROM record WHERE " + " AND ".join(f'"{name}" = ?' for name in one)  # noqa: S608
+            for one in wanted
+        )
+        values = [value for one in wanted for value in one.values()]
+        return table.execute(f"{queries} ORDER BY start", values).fetchall()
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{_places(path).resolve().as_uri()}?mode=ro&immutable=1", uri=True)
 
 
 def has_places(path: Path) -> bool:

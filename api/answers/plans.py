@@ -22,15 +22,15 @@ def status(library: Library) -> dict[str, Any]:
 def plan_page(library: Library, document: str) -> dict[str, Any]:
     """One plan in full, with how it stands to others. Raises UnknownThing."""
     plan = plan_to_json(library.plan(document))
-    links = [link for link in library.links if document in (link.from_document, link.to_document)]
+    links = library.link_ends({"from_document": document}, {"to_document": document})
     counts: dict[str, int] = {}
     for link in links:
-        for thing in (link.from_id, link.to_id):
+        for thing in (link["from_id"], link["to_id"]):
             counts[thing] = counts.get(thing, 0) + 1
     return {
         "plan": plan,
-        "higher": sorted({link.to_document for link in links if link.from_document == document}),
-        "lower": sorted({link.from_document for link in links if link.to_document == document}),
+        "higher": sorted({link["to_document"] for link in links if link["from_document"] == document}),
+        "lower": sorted({link["from_document"] for link in links if link["to_document"] == document}),
         "links": counts,
         "gaps": sum(gap["document"] == document for gap in library.gaps),
     }
