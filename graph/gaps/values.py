@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from graph.gaps.base import Gap, Kind, Severity, short
+from graph.gaps.contrast import speak_of_others
 from graph.model import Plan, Target
 from graph.text import fold, squeeze
 from graph.trace.items import Item, outline_of
@@ -21,7 +22,12 @@ SAME_WORDS_AND_METRIC = 0.5
 def value_gaps(plan: Plan) -> Iterator[Gap]:
     """One gap for each pair of targets that cannot both hold, told at the second one."""
     items = outline_of(plan).targets
-    if len(items) < 2:
+    period = plan.head.period
+    several_years = period.start is not None and period.end is not None and period.start.year != period.end.year
+    pairs = [
+        (i, j) for j, second in enumerate(items) for i in range(j) if _could_clash(items[i], second, several_years)
+    ]
+    if not pairs:
         return
     texts = [_measured(item) for item in items]
     weights = Weights([*texts, *(item.context for item in items)])
@@ -37,12 +43,19 @@ def value_gaps(plan: Plan) -> Iterator[Gap]:
             close = min(float(alike.left_covered[i, j]), float(alike.right_covered[i, j]))
             if float(alike.cosine[i, j]) < (SAME_WORDS_AND_METRIC if same else SAME_WORDS) or close < 0.4:
                 continue
+            if speak_of_others(texts[i], texts[j]) or speak_of_others(_said(one), _said(two)):
+                continue
             yield _gap(plan, one, two)
 
 
 def _measured(item: Item) -> str:
     target = item.target
     return squeeze(target.metric) or item.core if target is not None else item.core
+
+
+def _said(target: Target) -> str:
+    """The clause of the target; of a whole sentence with several numbers only what is its own."""
+    return squeeze(target.clause or target.metric or target.text)
 
 
 def _could_clash(first: Item, second: Item, several_years: bool) -> bool:

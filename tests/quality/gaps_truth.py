@@ -119,6 +119,8 @@ def told_of(data: Mapping[str, Any], registers: Registers) -> dict[tuple[str, st
     for gap in find_gaps([plan_of(data, registers)], (), registers, data["as_of"]):
         if gap.kind is Kind.DEAD_LEGAL_BASIS:
             about = gap.law.partition("@")[0]
+            if about in data.get("skip_laws", ()):
+                continue
         elif gap.kind is Kind.DISSOLVED_OWNER:
             about = next((entry["agency"] for entry in data.get("owners", ()) if entry["agency"] in gap.text), gap.text)
         elif gap.kind is Kind.INCONSISTENT_VALUES:
