@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from api.records import LINK_FIELDS, find_records, write_records
 from api.settings import Settings
@@ -19,9 +19,13 @@ if TYPE_CHECKING:
     from graph.decisions import Decision
     from graph.entities.registers import Registers
     from graph.gaps import Gap
+    from graph.mapping.statements import Statements
     from graph.model import Link, Plan
     from graph.similarity import Similarity
 
+Thing = TypeVar("Thing")
+GRAPHS = "graphs.json"
+"""The file of a version that tells what its graphs of links and gaps, one a lower plan, were made from."""
 ENCODED_AHEAD = 20_000
 """Texts in one batch of the encoder: 30 MB of vectors."""
 
@@ -178,20 +182,53 @@ def write_graph(
         with open_store(kept.version.graph, read_only=True) as old:
             old.copy_to(folder / "graph")
     unchanged = kept.documents if kept is not None else frozenset()
+    before = _digests(kept.version) if kept is not None else {}
     gaps = find_gaps(plans, links, registers, job.today, decisions.load(job.workspace.decisions))
-    with open_store(location) as store:
-        wanted = {plan_graph_iri(plan.id, base): plan for plan in plans}
-        shared = {named_graph_iri(name, base) for name in ("registers", "links", "gaps")}
-        for name in store.graphs():
-            if name not in wanted and name not in shared:
-                store.drop_graph(name)
-        for done, (name, plan) in enumerate(wanted.items()):
-            job.show("đồ thị", done, len(wanted))
-            if plan.id not in unchanged:
-                store.replace_graph(name, map_plan(plan, registers, base))
+    of_links = {named_graph_iri(f"links-{name}", base): part for name, part in _grouped(links, "from_document").items()}
+    of_gaps = {named_graph_iri(f"gaps-{name}", base): part for name, part in _grouped(gaps, "document").items()}
+    digests = {name: _digest(part) for name, part in of_links.items()}
+    digests |= {name: _digest(part) for name, part in of_gaps.items()}
+    of_plans = {plan_graph_iri(plan.id, base): plan for plan in plans}
+    registered = named_graph_iri("registers", base)
+
+    def changed() -> Iterator[tuple[str, Statements]]:
         if kept is None:
-            store.replace_graph(named_graph_iri("registers", base), map_registers(registers, base))
-        store.replace_graph(named_graph_iri("links", base), map_links(links, base))
-        store.replace_graph(named_graph_iri("gaps", base), map_gaps(gaps, base))
-        job.show("đồ thị", len(wanted), len(wanted))
+            yield registered, map_registers(registers, base)
+        for done, (name, plan) in enumerate(of_plans.items()):
+            job.show("đồ thị", done, len(of_plans))
+            if plan.id not in unchanged:
+                yield name, map_plan(plan, registers, base)
+        for name, some_links in of_links.items():
+            if before.get(name) != digests[name]:
+                yield name, map_links(some_links, base)
+        for name, some_gaps in of_gaps.items():
+            if before.get(name) != digests[name]:
+                yield name, map_gaps(some_gaps, base)
+
+    with open_store(location) as store:
+        for name in store.graphs():
+            if name not in of_plans and name not in digests and name != registered:
+                store.drop_graph(name)
+        store.replace_graphs(changed())
+        job.show("đồ thị", len(of_plans), len(of_plans))
+    write_atomically(folder / GRAPHS, json.dumps(digests))
     return gaps
+
+
+def _grouped(things: Sequence[Thing], name: str) -> dict[str, list[Thing]]:
+    """The things by the document they belong to."""
+    made: dict[str, list[Thing]] = {}
+    for thing in things:
+        made.setdefault(getattr(thing, name), []).append(thing)
+    return made
+
+
+def _digest(things: Sequence[object]) -> str:
+    return hashlib.sha256(repr(things).encode()).hexdigest()[:16]
+
+
+def _digests(version: Version) -> dict[str, str]:
+    """What the graphs of links and gaps of a version were made from, by name of graph."""
+    path = version.folder / GRAPHS
+    made: dict[str, str] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return made

@@ -62,7 +62,7 @@ def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
     temporary.replace(folder / MANIFEST)
 
 
-REBUILT_UP_TO = 20_000
+REBUILT_UP_TO = 5_000
 """An index of no more passages than this is written anew: it takes seconds, and every build gives the same files."""
 MOST_SEGMENTS = 8
 MOST_GONE = 0.25

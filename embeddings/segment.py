@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, overload
 
@@ -178,6 +178,7 @@ def write_segment(
     folder: Path, passages: Sequence[Passage], vectors: Vectors, expand: Callable[[str], str]
 ) -> dict[str, Any]:
     """Writes a segment into a new folder and gives its entry for the manifest."""
+    expand = lru_cache(maxsize=1 << 16)(expand)  # the lists are made in several passes over the same words
     folder.mkdir(parents=True)
     index = make_index(vectors)
     index.save(folder)

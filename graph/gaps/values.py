@@ -23,29 +23,24 @@ def value_gaps(plan: Plan) -> Iterator[Gap]:
     """One gap for each pair of targets that cannot both hold, told at the second one."""
     items = outline_of(plan).targets
     period = plan.head.period
-    several_years = period.start is not None and period.end is not None and period.start.year != period.end.year
-    pairs = [
-        (i, j) for j, second in enumerate(items) for i in range(j) if _could_clash(items[i], second, several_years)
-    ]
+    several = period.start is not None and period.end is not None and period.start.year != period.end.year
+    pairs = [(i, j) for j, second in enumerate(items) for i in range(j) if _could_clash(items[i], second, several)]
     if not pairs:
         return
     texts = [_measured(item) for item in items]
     weights = Weights([*texts, *(item.context for item in items)])
     alike = Overlap(texts, texts, weights)
-    period = plan.head.period
-    several_years = period.start is not None and period.end is not None and period.start.year != period.end.year
-    for j, second in enumerate(items):
-        for i in range(j):
-            one, two = items[i].target, second.target
-            if one is None or two is None or not _could_clash(items[i], second, several_years):
-                continue
-            same = one.metric_id and one.metric_id == two.metric_id
-            close = min(float(alike.left_covered[i, j]), float(alike.right_covered[i, j]))
-            if float(alike.cosine[i, j]) < (SAME_WORDS_AND_METRIC if same else SAME_WORDS) or close < 0.4:
-                continue
-            if speak_of_others(texts[i], texts[j]) or speak_of_others(_said(one), _said(two)):
-                continue
-            yield _gap(plan, one, two)
+    for i, j in pairs:
+        one, two = items[i].target, items[j].target
+        if one is None or two is None:
+            continue
+        same = one.metric_id and one.metric_id == two.metric_id
+        close = min(float(alike.left_covered[i, j]), float(alike.right_covered[i, j]))
+        if float(alike.cosine[i, j]) < (SAME_WORDS_AND_METRIC if same else SAME_WORDS) or close < 0.4:
+            continue
+        if speak_of_others(texts[i], texts[j]) or speak_of_others(_said(one), _said(two)):
+            continue
+        yield _gap(plan, one, two)
 
 
 def _measured(item: Item) -> str:
