@@ -200,7 +200,11 @@ class _PlanMapper:
 
     def _assign(self, row: str, node: str, role: str, names: Iterable[str], agencies: tuple[AgencyRef, ...]) -> None:
         to, lead = self.to, role == "lead"
-        for order, (name, agency) in enumerate(zip(names, agencies, strict=True), 1):
+        written = list(names)
+        if len(written) != len(agencies):
+            # read from a repaired cell, or merged by a person: what the cell says no longer pairs with them
+            written = [agency.name for agency in agencies]
+        for order, (name, agency) in enumerate(zip(written, agencies, strict=True), 1):
             assignment = iri("assignment", f"{row}-{role}-{order}", self.base)
             who = self._agency(agency)
             to.kind(assignment, CCHC.Assignment)
