@@ -100,7 +100,8 @@ def link_id(from_id: str, to_id: str) -> str:
 
 
 def text_key(text: str) -> str:
-    """A key for the content of a text: equal for texts that differ in case, diacritics or spacing only."""
+    """A key for the content of a text: equal for texts that differ in case, diacritics, spacing or punctuation
+    only."""
     return hashlib.sha256(fold(squeeze(text)).encode()).hexdigest()[:24]
 
 

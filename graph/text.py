@@ -17,13 +17,22 @@ _ENUMERATOR = re.compile(
 )
 _DASHES = str.maketrans({"‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "−": "-", "\u00ad": ""})
 
+_ZERO_WIDTH = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+
 CAPITALS = "A-ZÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝĂĐĨŨƠƯẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ"
 """The Vietnamese capital letters, for use inside a character class; a range such as à-ỹ would hold capitals too."""
 
 
 def nfc(text: str) -> str:
-    """The text in NFC, without zero-width marks; nothing else is changed."""
-    return unicodedata.normalize("NFC", text).replace("\u200b", "").replace("\ufeff", "")
+    """The text in NFC, without zero-width marks (joiners, marks of direction and byte order); nothing else is changed.
+
+    A soft hyphen stays: the old encoding TCVN3 has a letter in its place.
+    """
+    if text.isascii():
+        return text
+    for mark in _ZERO_WIDTH:
+        text = text.replace(mark, "")
+    return unicodedata.normalize("NFC", text)
 
 
 def squeeze(text: str) -> str:

@@ -7,12 +7,12 @@ import io
 from datetime import UTC, datetime
 from typing import Any
 
-from api.answers.gaps import harmless
 from api.library import Library, open_library
 from api.settings import Settings
 from api.workspace import Workspace
 from graph.decisions import Action, Decision, Subject
 from graph.errors import DecisionError, UnknownThing
+from graph.export import harmless
 from graph.model import LinkStatus, Relation
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from api.library import Library
+from graph.export import harmless
 
 COLUMNS = ("severity", "kind", "document", "thing", "text", "detail", "detail_en", "place", "state")
 
@@ -95,8 +96,3 @@ def as_xlsx(found: Sequence[dict[str, Any]]) -> bytes:
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
-
-
-def harmless(cell: str) -> str:
-    """A cell that a spreadsheet does not take for a formula."""
-    return f"'{cell}" if cell[:1] in {"=", "+", "@"} or (cell[:1] == "-" and not cell[1:2].isspace()) else cell

