@@ -26,7 +26,9 @@ def main(write: bool) -> None:
         for path in sorted(HERE.glob("0*.ipynb")):
             begun = time.perf_counter()
             notebook = nbformat.read(path, as_version=4)
-            NotebookClient(notebook, timeout=600, kernel_name="python3", resources={"metadata": {"path": HERE.parent}}).execute()
+            NotebookClient(
+                notebook, timeout=600, kernel_name="python3", resources={"metadata": {"path": HERE.parent}}
+            ).execute()
             print(f"{path.name}: {time.perf_counter() - begun:.1f} s", flush=True)
             if write:
                 for cell in notebook.cells:
