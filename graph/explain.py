@@ -118,10 +118,12 @@ def _quantity(target: Target) -> str:
 
 
 _STYLE = (
+    ""
     "body{font:15px/1.45 'Segoe UI','Noto Sans',Arial,sans-serif;margin:1.5rem auto;max-width:78rem;padding:0 1rem}"
-    "section{border-top:1px solid #ccc}section>div{display:grid;grid-template-columns:1fr 1fr;gap:1rem}h3{margin:.5rem 0}"
-    "i{color:#667;font-weight:400;font-size:.85rem}pre{background:#f5f5f2;padding:.5rem;overflow-x:auto;"
-    "white-space:pre-wrap;font-size:.8rem;margin:0}dl{display:grid;grid-template-columns:6.5rem 1fr;gap:.2rem .6rem;margin:0}dt{color:#667}"
+    "section{border-top:1px solid #ccc}section>div{display:grid;grid-template-columns:1fr 1fr;gap:1rem}"
+    "h3{margin:.5rem 0}i{color:#667;font-weight:400;font-size:.85rem}"
+    "pre{background:#f5f5f2;padding:.5rem;overflow-x:auto;white-space:pre-wrap;font-size:.8rem;margin:0}"
+    "dl{display:grid;grid-template-columns:6.5rem 1fr;gap:.2rem .6rem;margin:0}dt{color:#667}"
     "dd{margin:0;padding:0 .3rem}.sure{background:#e7f5ea}.likely{background:#fff5d6}.weak{background:#fde3df}"
     ".used{background:#e7f5ea}.key b{padding:0 .5rem;font-weight:400}"
 )
