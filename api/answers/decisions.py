@@ -31,6 +31,17 @@ def decide_link(
     return {"decision": action, "from": from_id, "to": to_id, "author": author, "links": report.counts["links"]}
 
 
+def decide_other(
+    settings: Settings, subject: str, action: str, from_id: str, to_id: str, *, reason: str, author: str
+) -> dict[str, Any]:
+    """The same for two agencies or a gap and its document."""
+    from api.pipeline import refresh
+
+    made = take_down(open_library(settings), subject, action, from_id, to_id, author=author, reason=reason)
+    refresh(settings)
+    return decision_to_json(made)
+
+
 def take_down(
     library: Library,
     subject: str,

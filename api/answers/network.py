@@ -68,8 +68,8 @@ def as_graphml(library: Library) -> bytes:
 def reach(library: Library, law: str, thing: str = "") -> list[list[dict[str, str]]]:
     """How a legal document reaches tasks: chains from the law through the plan that names it and what implements that.
 
-    With `thing` the shortest chains to that row, target or plan; without, one chain to each of the rows farthest down,
-    at most `MOST_CHAINS`. Raises UnknownThing for a law or thing that is not in the network.
+    With `thing` the shortest chains to that row, target or plan; without, one chain to each of the rows farthest down
+    through what they implement, at most `MOST_CHAINS`. Raises UnknownThing for what is not in the network.
     """
     from graph.network import paths_from_law
 
@@ -90,7 +90,7 @@ def _deepest(graph: nx.MultiDiGraph[str], start: str) -> list[list[str]]:
 
     downward: nx.DiGraph[str] = nx.DiGraph()
     for source, target, data in graph.edges(data=True):
-        if data["relation"] not in {"lead", "coordinating"}:
+        if data["relation"] not in {"lead", "coordinating", "based-on"}:
             downward.add_edge(target, source)
     chains = nx.single_source_shortest_path(downward, start)
     rows = [chain for node, chain in chains.items() if graph.nodes[node]["kind"] == "row"]

@@ -43,6 +43,44 @@ def link(  # noqa: PLR0917  # one parameter an option
     print_json(made)
 
 
+@decide.command()
+@click.argument("action", type=click.Choice(["confirm", "reject", "undo"]))
+@click.argument("from_key")
+@click.argument("to_key")
+@click.option("--reason", default="", help="Lý do (reason).")
+@click.option("--author", default=None, help="Người quyết định (author); mặc định tên đăng nhập.")
+@with_data
+@refusing
+def agency(  # noqa: PLR0917  # one parameter an option
+    action: str, from_key: str, to_key: str, reason: str, author: str | None, data: Path | None
+) -> None:
+    """Quyết định FROM_KEY và TO_KEY có là một cơ quan (whether two agencies are one)."""
+    from api.answers.decisions import decide_other
+
+    settings = chosen_settings(data)
+    who = author or getpass.getuser()
+    print_json(decide_other(settings, "agency", action, from_key, to_key, reason=reason, author=who))
+
+
+@decide.command()
+@click.argument("action", type=click.Choice(["accept", "fix", "undo"]))
+@click.argument("gap_id")
+@click.argument("document")
+@click.option("--reason", default="", help="Lý do (reason); bắt buộc khi chấp nhận.")
+@click.option("--author", default=None, help="Người quyết định (author); mặc định tên đăng nhập.")
+@with_data
+@refusing
+def gap(  # noqa: PLR0917  # one parameter an option
+    action: str, gap_id: str, document: str, reason: str, author: str | None, data: Path | None
+) -> None:
+    """Chấp nhận một khoảng trống của DOCUMENT, hoặc ghi là đã xử lý (accepts or closes a gap)."""
+    from api.answers.decisions import decide_other
+
+    settings = chosen_settings(data)
+    who = author or getpass.getuser()
+    print_json(decide_other(settings, "gap", action, gap_id, document, reason=reason, author=who))
+
+
 @decide.command("export")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path))
 @with_data

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import Result
 from fastapi.testclient import TestClient
 
 from api.answers import review
@@ -194,3 +195,20 @@ def test_json_twin(office_at_work: Office) -> None:
     assert client.get("/api/v1/decisions").json() == []
     assert client.post("/api/v1/decisions", json={**body, "decision": "undo"}).status_code == 409
     assert client.post("/api/v1/decisions", json={**body, "more": 1}).status_code == 422
+
+
+def test_the_command_line_decides_the_same(own: tuple[Path, Path], cchc: Callable[..., Result]) -> None:
+    settings = Settings(data=own[0], workers=1)
+    gap = open_library(settings).gaps[0]
+    where = ("--data", own[0], "--author", "Trần D")
+    assert cchc("decide", "gap", "accept", gap["id"], gap["document"], *where).exit_code == 2
+    done = cchc("decide", "gap", "accept", gap["id"], gap["document"], "--reason", "chờ", *where)
+    assert done.exit_code == 0, done.output
+    known = next(one for one in open_library(settings).gaps if one["id"] == gap["id"])
+    assert (known["state"], known["author"]) == ("accepted", "Trần D")
+    row = next(row for row in open_library(settings).plan("tinh-txt").rows if len(row.coordinating_agencies) > 1)
+    one, other = (ref.key for ref in row.coordinating_agencies[:2])
+    assert cchc("decide", "agency", "confirm", one, other, *where).exit_code == 0
+    assert one not in agency_names(open_library(settings))
+    assert cchc("decide", "agency", "undo", one, other, *where).exit_code == 0
+    assert one in agency_names(open_library(settings))
