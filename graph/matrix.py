@@ -15,7 +15,7 @@ from graph.ids import DEFAULT_BASE, iri, kind_of
 from graph.model import Link, Plan, Relation, Target
 from graph.objectives import objectives_of
 from graph.text import squeeze
-from graph.trace.quantity import Standing, compare, value_words
+from graph.trace.quantity import Standing, compare, target_words, value_words
 from graph.trace.scope import scopes
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def matrix_of(plans: Sequence[Plan], links: Sequence[Link], document: str) -> Ma
             MatrixLine(
                 id=target.id,
                 kind="target",
-                text=squeeze(target.clause or target.text),
+                text=target_words(target),
                 value=value_words(target),
                 horizon=target.horizon,
                 cells=cells,

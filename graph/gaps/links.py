@@ -13,9 +13,8 @@ from graph.gaps.twice import stated_twice
 from graph.ids import agency_key
 from graph.model import Link, Plan, Relation, Row, Target
 from graph.objectives import objectives_of
-from graph.text import squeeze
 from graph.trace.features import is_issuer, lead_role
-from graph.trace.quantity import concerns, value_words
+from graph.trace.quantity import concerns, target_words, value_words
 from graph.trace.scope import scopes
 
 TAKES_UP = frozenset({Relation.IMPLEMENTS, Relation.IMPLEMENTS_LOWER})
@@ -60,7 +59,7 @@ def _nobody(plan: Plan, lower_plans: Sequence[Plan], taken: Mapping[str, set[str
             source=target.source,
             target=target.id,
             row=target.row,
-            text=_words(target),
+            text=short(target_words(target)),
             also=(twin,) if twin else (),
         )
     numbered = {target.row for target in plan.targets if target.cell == "objective"}
@@ -109,12 +108,6 @@ def _responsible(row: Row, lower_plans: Sequence[Plan]) -> bool:
     return not leads(row) or any(any(lead_role(row, lower)[:2]) for lower in lower_plans)
 
 
-def _words(target: Target) -> str:
-    """The words that say what the target is; a clause such as "20%" means nothing without its sentence."""
-    clause = squeeze(target.clause)
-    return short(clause if len(clause.split()) > 4 else target.text)
-
-
 def _silent(plan: Plan, lower_plans: Sequence[Plan], taken: Mapping[str, set[str]]) -> Iterator[Gap]:
     """Rows that name a unit as lead, whose plan in scope has nothing for it."""
     for row in plan.rows:
@@ -156,16 +149,16 @@ def _lowered(by_id: Mapping[str, Plan], links: Iterable[Link]) -> Iterator[Gap]:
             document=link.from_document,
             detail_vi=(
                 f"Đặt {value_words(low)} trong khi {by_id[link.to_document].source} giao {value_words(high)}:"
-                f" “{short(high.clause or high.text, 90)}”."
+                f" “{short(target_words(high), 90)}”."
             ),
             detail_en=(
                 f"Sets {value_words(low)} where {by_id[link.to_document].source} wants {value_words(high)}:"
-                f" “{short(high.clause or high.text, 90)}”."
+                f" “{short(target_words(high), 90)}”."
             ),
             source=low.source,
             target=low.id,
             other=high.id,
             row=low.row,
-            text=short(squeeze(low.clause or low.text)),
+            text=short(target_words(low)),
             rows=(low.row,) if low.row else (),
         )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from graph.model import Level, Plan, Target
-from graph.text import fold
+from graph.text import fold, squeeze
 
 _YEAR = re.compile(r"(?<!\d)20[0-9]{2}(?!\d)")
 _RUN = re.compile(r"\d{1,3} ?%(?:[,;] ?\d{1,3} ?%)+")
@@ -18,6 +18,7 @@ _LEVEL_WORDS: dict[str, tuple[str, ...]] = {
     "district": ("cap huyen", "ubnd huyen", "uy ban nhan dan cap huyen"),
     "commune": ("cap xa", "ubnd xa", "uy ban nhan dan cap xa", "xa phuong", "phuong xa"),
 }
+SHORT_CLAUSE = 4
 DOWNWARD = frozenset({"<=", "reduce_by"})
 
 
@@ -103,6 +104,13 @@ def value_words(target: Target) -> str:
     unit = target.unit if target.unit != "%" else "%"
     gap = "" if unit == "%" else " "
     return f"{strict.get(target.comparator, sign.get(target.comparator, ''))}{value}{gap}{unit}".strip()
+
+
+def target_words(target: Target) -> str:
+    """The words that say what the target is: its clause, or the whole sentence where the clause is a bare number
+    ("20%")."""
+    clause = squeeze(target.clause)
+    return clause if len(clause.split()) > SHORT_CLAUSE else squeeze(target.text)
 
 
 def same_unit(one: Target, other: Target) -> bool:
