@@ -184,8 +184,8 @@ def test_meaning_is_used_when_it_is_given() -> None:
 
 def test_the_model_explains_a_score() -> None:
     scorer = load_model(False)["target"]
-    reasons = scorer.reasons({"cosine": 1.0, "unit_other": 1.0})
-    assert reasons["cosine"] > 0 > reasons["unit_other"]
+    reasons = scorer.reasons({"covers": 1.0, "unit_other": 1.0})
+    assert reasons["covers"] > 0 > reasons["unit_other"]
     assert all(value <= 1 for value in scorer.curve.confidences)
 
 
