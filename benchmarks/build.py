@@ -58,14 +58,11 @@ class Stages:
     def __init__(self) -> None:
         self.spent: dict[str, float] = {}
         self._last = time.perf_counter()
-        self._stage = "đọc"
 
     def __call__(self, stage: str, done: int, total: int) -> None:
         """Called by the build at each step."""
         now = time.perf_counter()
-        if stage != self._stage:
-            self._stage = stage
-        self.spent[self._stage] = self.spent.get(self._stage, 0.0) + now - self._last
+        self.spent[stage] = self.spent.get(stage, 0.0) + now - self._last
         self._last = now
 
     def close(self) -> None:
@@ -118,7 +115,7 @@ def builds(files: Path, settings: Settings) -> None:
 
 
 def commands(settings: Settings, target: str, agency: str, plan: str) -> None:
-    """Each command in a process of its own: wall time, CPU time, peak memory."""
+    """Each command in a process of its own: wall time and CPU time."""
     cchc = Path(sys.executable).parent / "cchc"
     for words in (
         ["--help"],
@@ -140,7 +137,7 @@ def commands(settings: Settings, target: str, agency: str, plan: str) -> None:
         name = " ".join(["cchc", *words[:2]])[:44]
         failed = f"  EXIT {child.returncode}" if child.returncode else ""
         cpu = used.ru_utime + used.ru_stime
-        print(f"  {name:46s} {wall:6.2f} s  CPU {cpu:6.2f} s  {used.ru_maxrss / 1024:6.0f} MB{failed}", flush=True)
+        print(f"  {name:46s} {wall:6.2f} s  CPU {cpu:6.2f} s{failed}", flush=True)
 
 
 def pages(settings: Settings, addresses: Sequence[str], rounds: int = 20) -> None:
@@ -149,7 +146,7 @@ def pages(settings: Settings, addresses: Sequence[str], rounds: int = 20) -> Non
 
     from api.app import create_app
 
-    with TestClient(create_app(settings)) as client:
+    with TestClient(create_app(settings), base_url="http://127.0.0.1:8000") as client:
         for address in addresses:
             spent = []
             for number in range(rounds + 1):

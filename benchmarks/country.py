@@ -28,7 +28,8 @@ PROVINCES = (
 )  # fmt: skip
 DEPARTMENTS = (
     "Sở Tư pháp", "Sở Nội vụ", "Sở Tài chính", "Sở Xây dựng", "Sở Công Thương", "Sở Y tế", "Sở Giáo dục và Đào tạo",
-    "Sở Khoa học và Công nghệ", "Sở Nông nghiệp và Môi trường", "Sở Văn hóa, Thể thao và Du lịch", "Sở Dân tộc và Tôn giáo",
+    "Sở Khoa học và Công nghệ", "Sở Nông nghiệp và Môi trường", "Sở Văn hóa, Thể thao và Du lịch",
+    "Sở Dân tộc và Tôn giáo",
     "Thanh tra tỉnh", "Ban Quản lý các khu công nghiệp", "Sở Ngoại vụ", "Văn phòng Ủy ban nhân dân tỉnh",
 )  # fmt: skip
 SECTIONS = (
@@ -40,7 +41,8 @@ SECTIONS = (
     ("VI", "XÂY DỰNG CHÍNH QUYỀN SỐ"),
 )
 WORDS = (
-    ("Tiếp tục", "Tăng cường"), ("Tổ chức", "Triển khai"), ("rà soát", "kiểm tra, rà soát"), ("thực hiện", "triển khai thực hiện"),
+    ("Tiếp tục", "Tăng cường"), ("Tổ chức", "Triển khai"), ("rà soát", "kiểm tra, rà soát"),
+    ("thực hiện", "triển khai thực hiện"),
     ("nâng cao", "cải thiện"), ("xây dựng", "soạn thảo"), ("Xây dựng", "Soạn thảo"), ("đẩy mạnh", "tăng cường"),
     ("hồ sơ", "hồ sơ TTHC"), ("người dân", "công dân"), ("kịp thời", "đúng thời hạn"), ("đơn vị", "phòng, ban"),
 )  # fmt: skip
@@ -129,7 +131,8 @@ def table(lines: Sequence[Line]) -> str:
             number += 1
             cells = (
                 str(number), f"{number}.1. {line.objective}" if line.objective else "",
-                f"{number}.2. {line.task}" if line.task else "", f"{number}.3. {line.activity}" if line.activity else "",
+                f"{number}.2. {line.task}" if line.task else "",
+                f"{number}.3. {line.activity}" if line.activity else "",
                 line.product, line.lead, line.coordinating, line.time, "Ngân sách",
             )  # fmt: skip
             made.append("\t".join(cells))
@@ -150,7 +153,7 @@ Căn cứ Nghị quyết số 76/NQ-CP ngày 15/7/2021 của Chính phủ ban h�
 {table(lines)}"""  # noqa: E501  # a paragraph is one line
 
 
-def agency_text(name: str, province: str, number: int, own: int, lines: Sequence[Line], law: str) -> str:
+def agency_text(name: str, province: str, number: int, lines: Sequence[Line], *, own: int, law: str) -> str:
     """An agency's plan as text."""
     upper = name.upper()
     head = (
@@ -187,7 +190,7 @@ def province_plans(seed: int, agencies: int = 120, rows: int = 7_000) -> Iterato
         draw.shuffle(lines)
         yield (
             f"{series}-{index:03d}-{slug(name)}.txt",
-            agency_text(name, province, number, index + 1, lines, draw.choice(LAWS[1:])),
+            agency_text(name, province, number, lines, own=index + 1, law=draw.choice(LAWS[1:])),
         )
 
 
