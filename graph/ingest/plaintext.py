@@ -1,7 +1,8 @@
 """Plain text, from whatever tool: chooses the reader that fits its layout.
 
 Layouts: cells between tabs or bars (`tabbed`), columns kept by position (`torn.positions`), cells printed row by row
-(`torn.rowwise`), merged cells printed at the page's end or columns shredded by recognition (`scattered`), prose only.
+(`torn.rowwise`), merged cells printed at the page's end or columns shredded by recognition (`scattered`), boxes of cells
+printed column by column (`streams`), prose only.
 Where the layout alone does not tell, the text is read both ways and the reading whose cells look more like what their
 columns should hold is taken.
 """
@@ -68,6 +69,7 @@ def _read_torn(lines: Sequence[str], printed: Sequence[Line]) -> Reading:
     """Text whose columns are lost: row by row, or scattered; where both may be, the better reading."""
     from graph.ingest.scattered import looks_scattered, read_scattered
     from graph.ingest.scattered import unmarked as without_diacritics
+    from graph.ingest.streams import looks_streamed, read_streams
 
     scattered = looks_scattered(lines) > _SCATTERED
     if scattered and without_diacritics(lines):
@@ -79,6 +81,8 @@ def _read_torn(lines: Sequence[str], printed: Sequence[Line]) -> Reading:
             return other
     if rowwise.rows and plausibility(rowwise.rows) >= _PLAUSIBLE:
         return rowwise
+    if looks_streamed(lines) and plausibility((streamed := read_streams(lines)).rows) >= _PLAUSIBLE:
+        return streamed
     return _unread_table(lines, printed)
 
 

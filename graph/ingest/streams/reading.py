@@ -1,0 +1,300 @@
+"""From the lines of a text torn box by box to rows: finds the table, has its cells cut and laid, and makes rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from graph.ingest.cells import join_lines
+from graph.ingest.labels import cut_number, item_number
+from graph.ingest.signatures import Signatures
+from graph.ingest.streams.align import Grid, Heights, lay, lay_units, turned
+from graph.ingest.streams.boxes import Box, Headings, cut_headings, find_headings, make_boxes
+from graph.ingest.streams.cells import TEXTS, UNITS, Cell, Cutter, PageCells, Table
+from graph.ingest.torn.headers import is_tail
+from graph.ingest.torn.lines import Line, printed_lines, repaired
+from graph.ingest.torn.paragraphs import build_paragraphs
+from graph.model import Problem, RawRow, Reading, Source
+from graph.text import fold
+
+_GUESS = 0.7
+_TURNED = 3.0
+_DETAILS = ("objective", "task", "activity", "product", "lead", "coordinating", "time", "budget")
+
+
+@dataclass(slots=True, eq=False)
+class _Slot:
+    """One cell of the table, perhaps printed on two pages; the rows it covers share it."""
+
+    cells: list[Cell]
+    rows: int = 0
+
+    def text(self, name: str) -> str:
+        lines = [item.text for cell in self.cells for item in cell.items]
+        return repaired(join_lines(lines, wrapped=True, units=name in UNITS))
+
+
+@dataclass(slots=True, eq=False)
+class _Row:
+    page: int
+    section: int = -1
+    number: str = ""
+    slots: dict[str, _Slot] = field(default_factory=dict)
+    carried: set[str] = field(default_factory=set)
+
+
+def looks_streamed(lines: Sequence[str]) -> bool:
+    """Whether a page prints the headings of a table as boxes of their own."""
+    return find_headings(make_boxes(printed_lines(lines))) is not None
+
+
+def read_streams(lines: Sequence[str]) -> Reading:
+    """Reads a text torn box by box: paragraphs before the table, its rows, and as problems the lines of cells for which
+    no row was found. No rows when no table's headings are found."""
+    printed = printed_lines(lines)
+    boxes = make_boxes(printed)
+    headings = find_headings(boxes)
+    if headings is None:
+        return Reading(paragraphs=build_paragraphs(printed), rows=(), lines=tuple(lines))
+    body, tail = _body(cut_headings(boxes, headings), headings, printed)
+    cutter = Cutter(_fields(headings), Signatures.load().adapted(line.text for line in printed))
+    table = cutter.read(body)
+    rows, problems = _Layer(table, cutter).rows()
+    first = headings.first
+    prose = build_paragraphs([line for line in printed if line.number < first or line.number >= tail])
+    return Reading(paragraphs=prose, rows=rows, problems=problems, lines=tuple(lines))
+
+
+def _fields(headings: Headings) -> frozenset[str]:
+    fields = set(headings.fields)
+    if "content" in fields:
+        fields.remove("content")
+        fields.add("activity" if "task" in fields and "activity" not in fields else "task")
+    return frozenset(fields)
+
+
+def _body(boxes: Sequence[Box], headings: Headings, printed: Sequence[Line]) -> tuple[list[Box], int]:
+    """The boxes of the table, and the line at which it ends."""
+    names = {"content": "task"} if "task" not in headings.fields else {"content": "activity"}
+    page = next((line.page or 1 for line in printed if line.number == headings.first), 1)
+    tail = next(
+        (line.number for line in printed if line.number > headings.first and _ends(line.text)),
+        printed[-1].number + 1,
+    )
+    made = []
+    for box in boxes:
+        start = box.items[0].line.number
+        if box.page < page or start >= tail or (box.page == page and start < headings.first):
+            continue
+        box.column = names.get(box.column, box.column)
+        made.append(box)
+    return made, tail
+
+
+def _ends(text: str) -> bool:
+    """Whether a line opens the signatures: a unit's head ("Chủ tịch") may stand in a cell too, in capitals it does not."""
+    return is_tail(text) and (text.isupper() or fold(text).startswith("noi nhan"))
+
+
+class _Layer:
+    """Lays page after page and carries over what a page break cut."""
+
+    def __init__(self, table: Table, cutter: Cutter) -> None:
+        self.table = table
+        self.cutter = cutter
+        self.finest = cutter.finest
+        self.done: list[_Row] = []
+        self.problems: list[Problem] = []
+        self.numbers: list[Cell] = []
+        every = [cell for page in table.pages for cells in page.columns.values() for cell in cells]
+        self.touching = sum(cell.glued for cell in every) > 0.04 * len(every)
+
+    def rows(self) -> tuple[tuple[RawRow, ...], tuple[Problem, ...]]:
+        for page in self.table.pages:
+            self._page(page)
+        self._numbers()
+        made = [self._raw(row) for row in self.done]
+        return tuple(made), tuple(self.problems)
+
+    def _page(self, page: PageCells) -> None:
+        fine = page.columns.get(self.finest, [])
+        if not fine:
+            for cells in page.columns.values():
+                for cell in cells:
+                    self._problem(cell)
+            return
+        goes_on = self._goes_on(page)
+        if goes_on and not self._rest(fine[0]):
+            fine = [Cell(self.finest, [], page.page, -1), *fine]
+        labelled = bool(self.table.labelled)
+        breaks = [0.0] * len(fine)
+        for at in range(1, len(fine)):
+            one, two = fine[at - 1].label, fine[at].label
+            if (
+                labelled
+                and one
+                and two
+                and two[1] <= one[1]
+                or (fine[at].section != fine[at - 1].section and not labelled)
+            ):
+                breaks[at] = 2.0
+        heights = Heights([max(1, cell.lines) for cell in fine], [cell.glued for cell in fine], self.touching)
+        grid = Grid(fine, goes_on, heights, breaks)
+        grid.words = [frozenset(word for word in fold(cell.text).split() if len(word) > 2) for cell in fine]
+        placed: dict[str, list[tuple[Cell, tuple[int, int]]]] = {}
+        starts: dict[int, int] | None = None
+        for name in self.cutter.texts[:-1]:
+            cells = page.columns.get(name, [])
+            turns = [0, *sorted({cell.order for cell in cells[1:]})]
+            found = []
+            for turn in turns:
+                score, runs = lay(grid, turned(cells, turn), name, starts)
+                found.append((score + (_TURNED if turn else 0.0), turn, runs))
+            _, turn, runs = min(found, key=lambda one: (one[0], one[1]))
+            cells = turned(cells, turn)
+            placed[name] = self._taken(cells, runs)
+            if self.table.labelled:
+                starts = {run[0]: cell.label[1] for cell, run in placed[name] if cell.label}
+            for _, run in placed[name]:
+                grid.breaks[run[0]] = max(grid.breaks[run[0]], 1.0 if name == "objective" else 0.5)
+        turn = self._turn(page, grid)
+        for name in ("product", "time", "budget"):
+            cells = turned(page.columns.get(name, []), turn)
+            if cells:
+                _, runs = lay(grid, cells, name)
+                heights.learn(cells, runs)
+                placed[name] = self._taken(cells, runs)
+        cells = turned(page.columns.get("unit", []), turn)
+        fields = [name for name in UNITS if name in self.cutter.units]
+        if len(fields) == 1 and cells:
+            placed[fields[0].replace("lead_coordinating", "lead")] = self._taken(cells, lay(grid, cells, "lead")[1])
+        elif cells:
+            placed["lead"], placed["coordinating"] = [], []
+            for cell, found in zip(cells, lay_units(grid, cells), strict=True):
+                if found is None:
+                    self._problem(cell)
+                else:
+                    placed[found[0]].append((cell, (found[1], found[2])))
+        self._make(page, grid, placed)
+
+    def _turn(self, page: PageCells, grid: Grid) -> int:
+        """The box with which the page's upper part begins where its lower part was printed first; 0 where not."""
+        names = ("product", "time")
+        turns = sorted({cell.order for name in names for cell in page.columns.get(name, ())})
+        found = []
+        for turn in (0, *turns[1:]):
+            costs = [lay(grid, turned(page.columns.get(name, []), turn), name)[0] for name in names]
+            found.append((sum(costs) + (_TURNED if turn else 0.0), turn))
+        return min(found)[1]
+
+    def _taken(
+        self, cells: Sequence[Cell], runs: Sequence[tuple[int, int] | None]
+    ) -> list[tuple[Cell, tuple[int, int]]]:
+        made = []
+        for cell, run in zip(cells, runs, strict=True):
+            if run is None:
+                self._problem(cell)
+            else:
+                made.append((cell, run))
+        return made
+
+    def _rest(self, cell: Cell) -> bool:
+        """Whether the first cell of a page only ends a cell of the page before."""
+        if not self.done:
+            return False
+        if self.table.labelled and cell.column in self.table.labelled.values():
+            return cell.label is None
+        return cell.text[:1].islower()
+
+    def _goes_on(self, page: PageCells) -> bool:
+        if not self.done:
+            return False
+        firsts = [cells[0] for cells in page.columns.values() if cells]
+        return any(self._rest(cell) for cell in firsts)
+
+    def _make(self, page: PageCells, grid: Grid, placed: Mapping[str, Sequence[tuple[Cell, tuple[int, int]]]]) -> None:
+        skip = 1 if grid.goes_on else 0
+        rows = [_Row(page.page) for _ in grid.rows[skip:]]
+        above = self.done[-1] if self.done else None
+        if skip and above is not None:
+            if grid.rows[0].items:
+                above.slots[self.finest].cells.append(grid.rows[0])
+            for name, cells in placed.items():
+                for cell, run in cells:
+                    if run[0] == 0:
+                        above.slots.setdefault(name, _Slot([])).cells.append(cell)
+        for row, cell in zip(rows, grid.rows[skip:], strict=True):
+            row.slots[self.finest] = _Slot([cell], 1)
+            row.section = cell.section
+        for name, cells in placed.items():
+            for cell, (first, last) in cells:
+                if skip and first == 0 and above is not None:
+                    slot = above.slots[name]
+                else:
+                    slot = _Slot([cell])
+                for row in rows[max(0, first - skip) : max(0, last + 1 - skip)]:
+                    row.slots[name] = slot
+                    slot.rows += 1
+        coarse = self.cutter.texts[0]
+        if coarse != self.finest and self.table.labelled:
+            section = above.section if above else -1
+            for row in rows:
+                slot = row.slots.get(coarse)
+                section = slot.cells[0].section if slot and slot.cells else section
+                row.section = section
+        for name in self.cutter.texts[:-1]:  # a merged cell goes on over the break without being printed again
+            for row in rows:
+                if name in row.slots or above is None:
+                    break
+                if name in above.slots and row.section in (above.section, -1):
+                    row.slots[name] = above.slots[name]
+        self.done.extend(rows)
+        for cell in page.numbers:
+            self.numbers.append(cell)
+
+    def _numbers(self) -> None:
+        """Row numbers: those of the coarsest column's enumerators, else the printed ones in order."""
+        coarse = self.cutter.texts[0]
+        if self.table.labelled and coarse != self.finest:
+            for row in self.done:
+                slot = row.slots.get(coarse)
+                label = slot.cells[0].label if slot and slot.cells else None
+                row.number = str(label[1]) if label else ""
+            return
+        by_page: dict[int, list[_Row]] = {}
+        for row in self.done:
+            by_page.setdefault(row.page, []).append(row)
+        for page, rows in by_page.items():
+            values = sorted((cell.label[1] for cell in self.numbers if cell.page == page and cell.label is not None))
+            if len(values) == len(rows) and len(set(values)) == len(values):
+                for row, value in zip(rows, values, strict=True):
+                    row.number = str(value)
+
+    def _problem(self, cell: Cell) -> None:
+        numbers = [item.line.number for item in cell.items]
+        if not numbers:
+            return
+        self.problems.append(
+            Problem(
+                place=Source(page=cell.page, table=1, line_start=min(numbers), line_end=max(numbers)),
+                reason=f"Không biết ô này thuộc hàng nào: “{cell.text[:160]}” (a table cell that fits no row).",
+            )
+        )
+
+    def _raw(self, row: _Row) -> RawRow:
+        texts = {name: slot.text(name) for name, slot in row.slots.items()}
+        raw = {name: texts[name] for name in TEXTS if item_number(texts.get(name, ""))}
+        for name in raw:
+            texts[name] = cut_number(texts[name])
+        heading = self.table.headings[row.section] if row.section >= 0 else None
+        numbers = [item.line.number for cell in row.slots[self.finest].cells for item in cell.items]
+        sure = {name: _GUESS for name, slot in row.slots.items() if slot.rows > 1 and name not in self.cutter.texts}
+        return RawRow(
+            source=Source(page=row.page, table=1, line_start=min(numbers), line_end=max(numbers)),
+            section=heading.label if heading else "",
+            section_title=heading.title if heading else "",
+            number=row.number,
+            raw=raw,
+            confidence=sure,
+            **{name: texts.get(name, "") for name in _DETAILS},
+        )
