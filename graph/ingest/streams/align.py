@@ -15,7 +15,8 @@ from graph.text import fold
 _RUN = {"objective": 0.15, "task": 0.3, "lead": 0.9, "coordinating": 1.3, "time": 1.3, "product": 1.8, "budget": 1.0}
 _EMPTY = {"objective": 2.0, "task": 2.5, "lead": 2.5, "coordinating": 1.4, "time": 2.5, "product": 2.5, "budget": 0.3}
 _LEFT = 4.0
-_BEAM = 160
+_WORDS = 1.5
+_BEAM = 120
 
 
 @dataclass(slots=True)
@@ -64,6 +65,8 @@ class Grid:
     heights: Heights
     breaks: list[float]
     words: list[frozenset[str]] = field(default_factory=list)
+    weights: Mapping[str, float] = field(default_factory=dict)
+    sections: list[int] = field(default_factory=list)
 
     def run_cost(self, name: str, first: int, last: int) -> float:
         value = _RUN.get(name, 1.0) * (last - first)
@@ -76,6 +79,8 @@ class Grid:
 def _start_cost(grid: Grid, cell: Cell, name: str, first: int) -> float:
     lower = cell.text[:1].islower()
     value = 0.0
+    if grid.sections and cell.section < grid.sections[first]:
+        value += 0.8  # printed before the section begins
     if lower:
         value += -2.0 if grid.goes_on and first == 0 else 1.0
     elif grid.goes_on and first == 0:
@@ -87,59 +92,73 @@ Runs = list[tuple[int, int] | None]
 
 
 def turned(cells: Sequence[Cell], at: int) -> list[Cell]:
-    """The cells with those printed from box `at` on put first: pages print their lower part before the upper at times."""
+    """The cells with those printed from box `at` on put first: at times a page prints its lower part first."""
     return [cell for cell in cells if cell.order >= at] + [cell for cell in cells if cell.order < at]
 
 
+_Path = tuple[tuple[int, int] | None, ...]
+
+
 def lay(grid: Grid, cells: Sequence[Cell], name: str, starts: Mapping[int, int] | None = None) -> tuple[float, Runs]:
-    """The cost, and the run of rows of each cell of one column, None for a cell without room. `starts`: row → label that a cell with
-    the same label should begin on (the run of the next coarser or finer column)."""
+    """The cost, and the run of rows of each cell of one column, None for a cell without room. `starts`: row → label
+    that a cell with the same label should begin on (the runs of the next coarser column)."""
+    return lay_ways(grid, cells, name, starts, 1)[0]
+
+
+def lay_ways(
+    grid: Grid, cells: Sequence[Cell], name: str, starts: Mapping[int, int] | None = None, ways: int = 6
+) -> list[tuple[float, Runs]]:
+    """The cheapest ways to lay a column, best first."""
     total = len(grid.rows)
-    best: dict[int, tuple[float, tuple[tuple[int, int] | None, ...]]] = {0: (0.0, ())}
-    free = 0.0 if grid.goes_on else None
+    best: dict[int, list[tuple[float, _Path]]] = {0: [(0.0, ())]}
     empty = _EMPTY.get(name, 2.0)
+    free = 0.0 if grid.goes_on else empty
     for cell in cells:
-        fresh: dict[int, tuple[float, tuple[tuple[int, int] | None, ...]]] = {}
-        for at, (score, path) in best.items():
-            _keep(fresh, at, score + _LEFT, (*path, None))
+        fresh: dict[int, list[tuple[float, _Path]]] = {}
+        costs: dict[tuple[int, int], float] = {}
+        for first in range(total):
+            start = _start_cost(grid, cell, name, first)
+            if starts is not None and cell.label is not None:
+                start += 0.0 if starts.get(first) == cell.label[1] else 1.5
+            for last in range(first, total):
+                value = start + grid.run_cost(name, first, last) + grid.heights.cost(cell, first, last)
+                costs[first, last] = value - _WORDS * _shared(grid, cell, first, last)
+        for at, found in best.items():
             skipped = 0.0
+            for score, path in found:
+                fresh.setdefault(at, []).append((score + _LEFT, (*path, None)))
             for first in range(at, total):
+                away = skipped + (2.5 if cell.above and first != at else 0.0)
                 for last in range(first, total):
-                    value = score + skipped + grid.run_cost(name, first, last) + grid.heights.cost(cell, first, last)
-                    value += _start_cost(grid, cell, name, first)
-                    if cell.above and first != at:
-                        value += 2.5
-                    value -= 0.8 * _shared(grid, cell, first, last)
-                    if starts is not None and cell.label is not None:
-                        value += 0.0 if starts.get(first) == cell.label[1] else 1.5
-                    _keep(fresh, last + 1, value, (*path, (first, last)))
-                skipped += free if first == 0 and free is not None else empty
-        best = fresh
-    ends = [
-        (score + sum(0.0 if row == 0 and grid.goes_on else empty for row in range(at, total)), path)
-        for at, (score, path) in best.items()
-    ]
-    score, runs = min(ends, key=lambda end: end[0])
-    return score, list(runs)
-
-
-def _keep(
-    states: dict[int, tuple[float, tuple[tuple[int, int] | None, ...]]],
-    key: int,
-    score: float,
-    path: tuple[tuple[int, int] | None, ...],
-) -> None:
-    if key not in states or score < states[key][0]:
-        states[key] = (score, path)
+                    value = away + costs[first, last]
+                    fresh.setdefault(last + 1, []).extend(
+                        (score + value, (*path, (first, last))) for score, path in found
+                    )
+                skipped += free if first == 0 else empty
+        best = {at: sorted(found, key=lambda one: one[0])[:ways] for at, found in fresh.items()}
+    ends = []
+    for at, found in best.items():
+        rest = sum(free if row == 0 else empty for row in range(at, total))
+        ends.extend((score + rest, list(path)) for score, path in found)
+    return sorted(ends, key=lambda end: end[0])[:ways]
 
 
 def _shared(grid: Grid, cell: Cell, first: int, last: int) -> float:
-    """The share of a coarser cell's words that its rows hold too, at most 1."""
-    own = frozenset(word for word in fold(cell.text).split() if len(word) > 2)
-    if not own or not grid.words:
+    """How many of a coarser cell's rare words its rows hold too, at the mean of its rows and at most 1."""
+    if not grid.words or cell.column not in ("objective", "task"):
         return 0.0
-    shared = sum(len(own & grid.words[row]) for row in range(first, last + 1)) / (last - first + 1)
-    return min(1.0, shared / min(6, len(own)))
+    own = frozenset(fold(cell.text).split()) & grid.weights.keys()
+    shared = sum(grid.weights[word] for row in range(first, last + 1) for word in own & grid.words[row])
+    return min(1.0, shared / (last - first + 1) / 2.5)
+
+
+@dataclass(frozen=True, slots=True)
+class Nearby:
+    """What stands beside a unit in print: it begins on `row` (-1: not told), and is in column `name` ("": either)."""
+
+    row: int
+    name: str
+    weight: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,50 +171,86 @@ class _State:
     """What each stream holds on each of its rows so far."""
 
 
-def lay_units(grid: Grid, cells: Sequence[Cell]) -> list[tuple[str, int, int] | None]:
-    """Agencies: each cell is a lead or a coordinating unit, both in order from top to bottom."""
+UnitRuns = list[tuple[str, int, int] | None]
+
+
+def lay_units(
+    grid: Grid,
+    cells: Sequence[Cell],
+    nearby: Mapping[int, Sequence[Nearby]],
+    habits: Mapping[str, float],
+    beam: int = _BEAM,
+) -> tuple[float, UnitRuns]:
+    """Agencies: each cell is a lead or a coordinating unit, both in order from top to bottom. `nearby`: number of the
+    cell → what stands beside it; `habits`: how much oftener than not an agency leads (-1..1). Gives cost and runs."""
     total = len(grid.rows)
     names = ("lead", "coordinating")
     keys = [fold(cell.text) for cell in cells]
     states = {(0, 0): _State(0.0, (0, 0), (), ((), ()))}
 
     def skip(stream: int, first: int, last: int) -> float:
-        return sum(0.0 if row == 0 and grid.goes_on else _EMPTY[names[stream]] for row in range(first, last))
+        free = 1 if grid.goes_on and first == 0 < last else 0
+        return (last - first - free) * _EMPTY[names[stream]]
 
     for number, cell in enumerate(cells):
-        fresh: dict[tuple[int, int], _State] = {}
-
-        def offer(state: _State, into: dict[tuple[int, int], _State] = fresh) -> None:
-            if state.next not in into or state.score < into[state.next].score:
-                into[state.next] = state
-
+        fresh: dict[tuple[int, int], tuple[float, _State, tuple[int, int, int] | None]] = {}
+        fits = _fits(grid, cell, nearby.get(number, ()), habits.get(keys[number], 0.0))
         for state in states.values():
-            offer(_State(state.score + _LEFT, state.next, (*state.runs, None), state.held))
+            if state.next not in fresh or state.score + _LEFT < fresh[state.next][0]:
+                fresh[state.next] = (state.score + _LEFT, state, None)
+            previous = state.runs[-1] if state.runs else None
             for stream in (0, 1):
                 if cell.hint in names and cell.hint != names[stream]:
                     continue
-                previous = state.runs[-1] if state.runs else None
                 if cell.above and previous is not None and previous[0] != stream:
                     continue
                 at = state.next[stream]
+                other = state.held[1 - stream]
                 for first in range(at, min(total, at + 4)):
-                    base = state.score + skip(stream, at, first) + _start_cost(grid, cell, names[stream], first)
+                    base = state.score + skip(stream, at, first)
                     if cell.above and first != at:
                         base += 2.5
+                    if stream == 0:  # a lead is printed before what coordinates with it, where both are on one line
+                        base += 0.2 * (state.next[1] > first)
                     for last in range(first, min(total, first + 9)):
-                        value = base + grid.run_cost(names[stream], first, last) + grid.heights.cost(cell, first, last)
-                        held = list(state.held)
-                        other = held[1 - stream]
-                        value += 3.0 * sum(
-                            row < len(other) and other[row] == keys[number] for row in range(first, last + 1)
-                        )
-                        if stream == 0:
-                            # a lead is printed before what coordinates with it, where both stand on one line
-                            value += 0.25 * (state.next[1] > first)
-                        held[stream] = (*held[stream], *("",) * (first - at), *(keys[number],) * (last - first + 1))
+                        if last < len(other) and other[last] == keys[number]:
+                            base += 3.0
+                        value = base + fits[stream][first, last]
                         after = (last + 1, state.next[1]) if stream == 0 else (state.next[0], last + 1)
-                        offer(_State(value, after, (*state.runs, (stream, first, last)), (held[0], held[1])))
-        ranked = sorted(fresh.values(), key=lambda one: one.score - 1.2 * sum(one.next))
-        states = {one.next: one for one in ranked[:_BEAM]}
+                        if after not in fresh or value < fresh[after][0]:
+                            fresh[after] = (value, state, (stream, first, last))
+        ranked = sorted(fresh.items(), key=lambda one: one[1][0] - 1.2 * sum(one[0]))[:beam]
+        states = {after: _stepped(after, step, keys[number]) for after, step in ranked}
     done = min(states.values(), key=lambda one: one.score + sum(skip(n, one.next[n], total) for n in (0, 1)))
-    return [None if run is None else (names[run[0]], run[1], run[2]) for run in done.runs]
+    score = done.score + sum(skip(n, done.next[n], total) for n in (0, 1))
+    return score, [None if run is None else (names[run[0]], run[1], run[2]) for run in done.runs]
+
+
+def _stepped(after: tuple[int, int], step: tuple[float, _State, tuple[int, int, int] | None], key: str) -> _State:
+    score, state, run = step
+    if run is None:
+        return _State(score, after, (*state.runs, None), state.held)
+    stream, first, last = run
+    held = [*state.held]
+    held[stream] = (*held[stream], *("",) * (first - len(held[stream])), *(key,) * (last - first + 1))
+    return _State(score, after, (*state.runs, run), (held[0], held[1]))
+
+
+def _fits(
+    grid: Grid, cell: Cell, nearby: Sequence[Nearby], habit: float
+) -> tuple[dict[tuple[int, int], float], dict[tuple[int, int], float]]:
+    """What a cell costs on each run of rows, as a lead and as a coordinating unit."""
+    total = len(grid.rows)
+    made: list[dict[tuple[int, int], float]] = []
+    for name in ("lead", "coordinating"):
+        costs: dict[tuple[int, int], float] = {}
+        side = -0.5 * habit if name == "lead" else 0.5 * habit
+        for first in range(total):
+            start = _start_cost(grid, cell, name, first) + side
+            for near in nearby:
+                if near.name in ("", name):
+                    start -= near.weight * (1.0 if near.row == first else 0.4 if near.name else 0.0)
+            for last in range(first, min(total, first + 9)):
+                costs[first, last] = start + grid.run_cost(name, first, last) + grid.heights.cost(cell, first, last)
+        made.append(costs)
+    return made[0], made[1]

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from graph.ingest.scattered.widths import print_width
 from graph.ingest.sections import Heading, roman_value
@@ -81,9 +82,10 @@ class Table:
 
 
 class Cutter:
-    """Takes a table's boxes apart. `fields` are the columns of its head."""
+    """Takes a table's boxes apart. `order` are the columns of its head as they stand in it."""
 
-    def __init__(self, fields: frozenset[str], model: Signatures) -> None:
+    def __init__(self, order: Sequence[str], model: Signatures) -> None:
+        fields = frozenset(order)
         self.model = model
         self.units = [name for name in UNITS if name in fields]
         self.fields = [name for name in (*TEXTS, "product", "unit", "time", "budget") if name in fields]
@@ -91,6 +93,9 @@ class Cutter:
             self.fields.insert(-1 if "time" in self.fields else len(self.fields), "unit")
         self.texts = [name for name in TEXTS if name in fields]
         self.finest = self.texts[-1]
+        after = dict(pairwise(order))
+        self.after_product = after.get("product", "")
+        self.before_time = next((name for name, below in after.items() if below == "time"), "")
         self.labelled: dict[int, str] = {}
         self.widths: dict[str, float] = {}
         self.headings: list[Heading] = []
@@ -201,7 +206,7 @@ class Cutter:
             for box, _ in pieces:
                 if box.page != page:
                     page, seen = box.page, set()
-                sure = box.top or any(_LABEL.match(item.text) for item in box.items) and bool(self.labelled)
+                sure = box.top or (any(_LABEL.match(item.text) for item in box.items) and bool(self.labelled))
                 if not (sure and box.column):
                     box.column = self._column(box, last, seen, turn)
                 elif box.column in self.texts and not box.top:
@@ -240,6 +245,8 @@ class Cutter:
             value += 2.0 if _PRODUCT.match(text) else 0.0
             value -= 3.0 * bool(_UNIT.match(text)) if not _PRODUCT.match(text) else 0.0
         goes_on = name not in seen and name in last
+        if text[:1].isdigit() and "objective" in self.fields and name in ("objective", "product"):
+            value += 1.5 if name == "objective" else -1.5
         if name in self.texts and self.labelled and not (lower and goes_on):
             value -= 1.0 if goes_on else 8.0
         if name == "budget":
@@ -295,6 +302,10 @@ class Cutter:
             left_box = Box([Item(item.line, " ".join(words[:cut]))], box.page, box.order, name, box.top)
             right = [*box.items[:number], Item(item.line, " ".join(words[cut:])), *box.items[number + 1 :]]
             right_box = Box(right, box.page, box.order, kind)
+            if kind == "time" and name == "unit" and self.before_time in UNITS:
+                left_box.column = self.before_time
+            if kind == "unit" and name == "product" and self.after_product in UNITS:
+                right_box.column = self.after_product
             if both:
                 left_box.column, right_box.column = "lead", "coordinating"
             left_box.top = right_box.top = True  # what side it is on is known: not to be classified again
@@ -337,7 +348,7 @@ class Cutter:
             return False
         value = 0.0
         width = self.widths.get(name, 0.0)
-        room = width - print_width(before) - print_width(text.split()[0]) - 1.0
+        room = width - print_width(before) - print_width(text.split(maxsplit=1)[0]) - 1.0
         value += 1.6 if room > 1.0 else 0.4 if room > 0 else -0.6
         value -= 0.6 * self.model.follows(before, text)
         if name == "unit":
@@ -393,7 +404,7 @@ def _mended(boxes: Sequence[Box]) -> list[Box]:
         if box not in made:
             continue
         for number, item in enumerate(box.items):
-            if not item.open_end or number == len(box.items) - 1 and len(box.items) > 1:
+            if not item.open_end or (number == len(box.items) - 1 and len(box.items) > 1):
                 continue
             here = made.index(box)
             near = [made[n] for n in (here + 1, here - 1) if 0 <= n < len(made)]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from graph.ingest.cells import join_lines
 from graph.ingest.labels import cut_number, item_number
 from graph.ingest.signatures import Signatures
-from graph.ingest.streams.align import Grid, Heights, lay, lay_units, turned
+from graph.ingest.streams.align import Grid, Heights, Nearby, Runs, lay, lay_units, lay_ways, turned
 from graph.ingest.streams.boxes import Box, Headings, cut_headings, find_headings, make_boxes
 from graph.ingest.streams.cells import TEXTS, UNITS, Cell, Cutter, PageCells, Table
 from graph.ingest.torn.headers import is_tail
@@ -19,6 +20,7 @@ from graph.text import fold
 
 _GUESS = 0.7
 _TURNED = 3.0
+_WAYS = 4
 _DETAILS = ("objective", "task", "activity", "product", "lead", "coordinating", "time", "budget")
 
 
@@ -65,12 +67,11 @@ def read_streams(lines: Sequence[str]) -> Reading:
     return Reading(paragraphs=prose, rows=rows, problems=problems, lines=tuple(lines))
 
 
-def _fields(headings: Headings) -> frozenset[str]:
-    fields = set(headings.fields)
-    if "content" in fields:
-        fields.remove("content")
-        fields.add("activity" if "task" in fields and "activity" not in fields else "task")
-    return frozenset(fields)
+def _fields(headings: Headings) -> tuple[str, ...]:
+    """The table's columns in the order in which their headings are printed."""
+    names = list(headings.names.values())
+    content = "activity" if "task" in names and "activity" not in names else "task"
+    return tuple(dict.fromkeys(content if name == "content" else name for name in names))
 
 
 def _body(boxes: Sequence[Box], headings: Headings, printed: Sequence[Line]) -> tuple[list[Box], int]:
@@ -96,6 +97,17 @@ def _ends(text: str) -> bool:
     return is_tail(text) and (text.isupper() or fold(text).startswith("noi nhan"))
 
 
+_Placed = dict[str, list[tuple[Cell, tuple[int, int]]]]
+
+
+def _taken(cells: Sequence[Cell], runs: Runs) -> list[tuple[Cell, tuple[int, int]]]:
+    return [(cell, run) for cell, run in zip(cells, runs, strict=True) if run is not None]
+
+
+def _lost(cells: Sequence[Cell], runs: Runs) -> list[Cell]:
+    return [cell for cell, run in zip(cells, runs, strict=True) if run is None]
+
+
 class _Layer:
     """Lays page after page and carries over what a page break cut."""
 
@@ -108,6 +120,12 @@ class _Layer:
         self.numbers: list[Cell] = []
         every = [cell for page in table.pages for cells in page.columns.values() for cell in cells]
         self.touching = sum(cell.glued for cell in every) > 0.04 * len(every)
+
+        sided: dict[str, list[float]] = {}
+        for cell in every:
+            if cell.hint in ("lead", "coordinating"):
+                sided.setdefault(fold(cell.text), []).append(1.0 if cell.hint == "lead" else -1.0)
+        self.habits = {key: sum(values) / (len(values) + 1) for key, values in sided.items()}
 
     def rows(self) -> tuple[tuple[RawRow, ...], tuple[Problem, ...]]:
         for page in self.table.pages:
@@ -130,52 +148,97 @@ class _Layer:
         breaks = [0.0] * len(fine)
         for at in range(1, len(fine)):
             one, two = fine[at - 1].label, fine[at].label
-            if (
-                labelled
-                and one
-                and two
-                and two[1] <= one[1]
-                or (fine[at].section != fine[at - 1].section and not labelled)
-            ):
+            restarts = one is not None and two is not None and two[1] <= one[1]
+            if restarts if labelled else fine[at].section != fine[at - 1].section:
                 breaks[at] = 2.0
         heights = Heights([max(1, cell.lines) for cell in fine], [cell.glued for cell in fine], self.touching)
         grid = Grid(fine, goes_on, heights, breaks)
-        grid.words = [frozenset(word for word in fold(cell.text).split() if len(word) > 2) for cell in fine]
-        placed: dict[str, list[tuple[Cell, tuple[int, int]]]] = {}
-        starts: dict[int, int] | None = None
+        grid.words = [frozenset(fold(cell.text).split()) for cell in fine]
+        counts = Counter(word for words in grid.words for word in words)
+        grid.weights = {word: 1.0 / count for word, count in counts.items() if len(word) > 1}
+        if not labelled:
+            grid.sections = [cell.section for cell in fine]
+        turn = self._turn(page, grid)
+        tried = [self._lay_rest(page, copy, turn, coarse) for copy, coarse in self._coarse(page, grid)]
+        _, placed, left = min(tried, key=lambda one: one[0])
+        for cell in left:
+            self._problem(cell)
+        self._make(page, grid, placed)
+
+    def _coarse(self, page: PageCells, grid: Grid) -> list[tuple[Grid, tuple[float, _Placed, list[Cell]]]]:
+        """The likeliest ways to lay the columns coarser than the finest, each with the breaks that it makes."""
+        ways: list[tuple[float, Grid, _Placed, list[Cell], dict[int, int] | None]] = [(0.0, grid, {}, [], None)]
         for name in self.cutter.texts[:-1]:
             cells = page.columns.get(name, [])
-            turns = [0, *sorted({cell.order for cell in cells[1:]})]
-            found = []
-            for turn in turns:
-                score, runs = lay(grid, turned(cells, turn), name, starts)
-                found.append((score + (_TURNED if turn else 0.0), turn, runs))
-            _, turn, runs = min(found, key=lambda one: (one[0], one[1]))
-            cells = turned(cells, turn)
-            placed[name] = self._taken(cells, runs)
-            if self.table.labelled:
-                starts = {run[0]: cell.label[1] for cell, run in placed[name] if cell.label}
-            for _, run in placed[name]:
-                grid.breaks[run[0]] = max(grid.breaks[run[0]], 1.0 if name == "objective" else 0.5)
-        turn = self._turn(page, grid)
+            fresh = []
+            for cost, above, placed, left, starts in ways:
+                found = []
+                for turn in (0, *sorted({cell.order for cell in cells[1:]})):
+                    order = turned(cells, turn)
+                    for score, runs in lay_ways(above, order, name, starts, _WAYS):
+                        found.append((score + (_TURNED if turn else 0.0), len(found), order, runs))
+                for score, _, order, runs in sorted(found, key=lambda one: one[:2])[:_WAYS]:
+                    made = _taken(order, runs)
+                    below = replace(above, breaks=list(above.breaks))
+                    for _, run in made:
+                        below.breaks[run[0]] = max(below.breaks[run[0]], 1.0 if name == "objective" else 0.5)
+                    begins = (
+                        {run[0]: cell.label[1] for cell, run in made if cell.label} if self.table.labelled else None
+                    )
+                    lost = [*left, *_lost(order, runs)]
+                    fresh.append((cost + score, below, {**placed, name: made}, lost, begins))
+            ways = sorted(fresh, key=lambda one: one[0])[:_WAYS]
+        return [(below, (cost, placed, left)) for cost, below, placed, left, _ in ways]
+
+    def _lay_rest(
+        self, page: PageCells, grid: Grid, turn: int, coarse: tuple[float, _Placed, list[Cell]]
+    ) -> tuple[float, _Placed, list[Cell]]:
+        """Lays products, times and agencies under one way of laying the coarser columns."""
+        cost, above, lost = coarse
+        placed, left = dict(above), list(lost)
+        grid.heights = Heights(list(grid.heights.low), list(grid.heights.exact), grid.heights.touching)
         for name in ("product", "time", "budget"):
             cells = turned(page.columns.get(name, []), turn)
             if cells:
-                _, runs = lay(grid, cells, name)
-                heights.learn(cells, runs)
-                placed[name] = self._taken(cells, runs)
+                score, runs = lay(grid, cells, name)
+                cost += score
+                grid.heights.learn(cells, runs)
+                placed[name] = _taken(cells, runs)
+                left += _lost(cells, runs)
         cells = turned(page.columns.get("unit", []), turn)
-        fields = [name for name in UNITS if name in self.cutter.units]
-        if len(fields) == 1 and cells:
-            placed[fields[0].replace("lead_coordinating", "lead")] = self._taken(cells, lay(grid, cells, "lead")[1])
+        if len(self.cutter.units) == 1 and cells:
+            score, runs = lay(grid, cells, "lead")
+            placed[self.cutter.units[0].replace("lead_coordinating", "lead")] = _taken(cells, runs)
+            left += _lost(cells, runs)
+            cost += score
         elif cells:
-            placed["lead"], placed["coordinating"] = [], []
-            for cell, found in zip(cells, lay_units(grid, cells), strict=True):
-                if found is None:
-                    self._problem(cell)
-                else:
-                    placed[found[0]].append((cell, (found[1], found[2])))
-        self._make(page, grid, placed)
+            score, units = lay_units(grid, cells, self._nearby(cells, placed), self.habits)
+            cost += score
+            for name in ("lead", "coordinating"):
+                placed[name] = [
+                    (cell, (run[1], run[2])) for cell, run in zip(cells, units, strict=True) if run and run[0] == name
+                ]
+            left += [cell for cell, run in zip(cells, units, strict=True) if run is None]
+        return cost, placed, left
+
+    def _nearby(self, cells: Sequence[Cell], placed: _Placed) -> dict[int, list[Nearby]]:
+        """What stands beside the agencies in print: a time follows what coordinates, a product goes before the lead."""
+        times = {cell.order: run[0] for cell, run in reversed(placed.get("time", ()))}
+        products = {cell.order: run[0] for cell, run in placed.get("product", ())}
+        orders = {cell.order for cell in cells}
+        made: dict[int, list[Nearby]] = {}
+        for number, cell in enumerate(cells):
+            found = []
+            if not cell.above and cell.order + 1 in times:
+                found.append(Nearby(times[cell.order + 1], "coordinating", 0.9))
+            if not cell.above and cell.order - 1 in products:
+                found.append(Nearby(products[cell.order - 1], "lead", 0.7))
+            if cell.order + 1 in orders and cell.order - 1 not in orders:
+                found.append(Nearby(-1, "lead", 0.5))
+            if cell.order - 1 in orders and cell.order + 1 not in orders:
+                found.append(Nearby(-1, "coordinating", 0.5))
+            made[number] = found
+        return made
 
     def _turn(self, page: PageCells, grid: Grid) -> int:
         """The box with which the page's upper part begins where its lower part was printed first; 0 where not."""
@@ -186,17 +249,6 @@ class _Layer:
             costs = [lay(grid, turned(page.columns.get(name, []), turn), name)[0] for name in names]
             found.append((sum(costs) + (_TURNED if turn else 0.0), turn))
         return min(found)[1]
-
-    def _taken(
-        self, cells: Sequence[Cell], runs: Sequence[tuple[int, int] | None]
-    ) -> list[tuple[Cell, tuple[int, int]]]:
-        made = []
-        for cell, run in zip(cells, runs, strict=True):
-            if run is None:
-                self._problem(cell)
-            else:
-                made.append((cell, run))
-        return made
 
     def _rest(self, cell: Cell) -> bool:
         """Whether the first cell of a page only ends a cell of the page before."""
@@ -239,8 +291,8 @@ class _Layer:
         if coarse != self.finest and self.table.labelled:
             section = above.section if above else -1
             for row in rows:
-                slot = row.slots.get(coarse)
-                section = slot.cells[0].section if slot and slot.cells else section
+                head = row.slots.get(coarse)
+                section = head.cells[0].section if head and head.cells else section
                 row.section = section
         for name in self.cutter.texts[:-1]:  # a merged cell goes on over the break without being printed again
             for row in rows:
@@ -257,15 +309,15 @@ class _Layer:
         coarse = self.cutter.texts[0]
         if self.table.labelled and coarse != self.finest:
             for row in self.done:
-                slot = row.slots.get(coarse)
-                label = slot.cells[0].label if slot and slot.cells else None
+                head = row.slots.get(coarse)
+                label = head.cells[0].label if head and head.cells else None
                 row.number = str(label[1]) if label else ""
             return
         by_page: dict[int, list[_Row]] = {}
         for row in self.done:
             by_page.setdefault(row.page, []).append(row)
         for page, rows in by_page.items():
-            values = sorted((cell.label[1] for cell in self.numbers if cell.page == page and cell.label is not None))
+            values = sorted(cell.label[1] for cell in self.numbers if cell.page == page and cell.label is not None)
             if len(values) == len(rows) and len(set(values)) == len(values):
                 for row, value in zip(rows, values, strict=True):
                     row.number = str(value)
