@@ -99,7 +99,12 @@ def _deepest(graph: nx.MultiDiGraph[str], start: str) -> list[list[str]]:
 
 def _node(graph: nx.MultiDiGraph[str], node: str) -> dict[str, str]:
     data = graph.nodes[node]
-    return {"id": node.removeprefix("law:"), "kind": data["kind"], "label": data["label"]}
+    return {
+        "id": node.removeprefix("law:"),
+        "kind": data["kind"],
+        "label": data["label"],
+        "document": data.get("document", ""),
+    }
 
 
 def _plans(library: Library, plan: str) -> tuple[Plan, ...]:

@@ -217,7 +217,7 @@ def test_evidence_and_reasons_are_words(client: TestClient, library: Library) ->
     words = why_of(hit["why"])
     assert words
     assert not [clause for clause in words if re.search(r"dense|grams|\{", clause)]
-    page = client.get("/search?q=hồ+sơ+trực+tuyến", headers=HTML).text
+    page = client.get("/search?q=hồ+sơ+trực+tuyến&lang=vi", headers=HTML).text
     assert "gần nghĩa" in page
     assert "dense" not in page
 
