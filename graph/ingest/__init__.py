@@ -5,6 +5,7 @@ Each reader module is imported only when a file needs it.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from graph.errors import InputEmpty, InputMissing, InputTooLarge, InputUnsupported
@@ -37,9 +38,10 @@ def read(path: Path, limits: Limits = Limits(), progress: Progress | None = None
         reading = _read_text(path)
     else:
         from graph.ingest.assemble import assemble
+        from graph.ingest.legacy import in_unicode
 
         blocks = _blocks(path, kind, limits, progress)
-        reading = assemble(blocks)
+        reading = assemble(replace(blocks, blocks=in_unicode(blocks.blocks)))
     check_plan(reading, path.name)
     return reading
 

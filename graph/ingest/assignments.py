@@ -29,11 +29,12 @@ _VERB = re.compile(
     r"cap nhat|chi dao|phan cong|quan triet|nghiem tuc|tang cuong|lap|tham gia|dinh ky|hang nam|cu the hoa|"
     r"thuc day|phai|se|"
     r"nghien cuu|day manh|xu ly|bien soan|dang tai|trinh|tham dinh|nang cao|phat huy|gan|ban hanh|tong ket|"
-    r"so ket|cu|duy tri))\b"
+    r"so ket|cu|duy tri|cong bo|sua doi|hoan thien|hoan thanh|thuc hanh|kien toan|sap xep|don gian hoa|niem yet|"
+    r"so hoa|cat giam|lam dau moi|lam|gui|phoi hop|chiu|bo sung|phe duyet|van hanh|nang cap|tap huan|boi duong))\b"
 )
 _STRONG = re.compile(
-    r",? ?\b(?:co trach nhiem|chiu trach nhiem|co nhiem vu|la dau moi|la co quan|la don vi|chu tri|tham muu|phoi hop|"
-    r"thong ke|tong hop|don doc|van dong|giam sat)\b"
+    r",? ?\b(?:co trach nhiem|chiu trach nhiem|co nhiem vu|la dau moi|la co quan|la don vi|lam dau moi|"
+    r"chu tri|tham muu|phoi hop|thong ke|tong hop|don doc|van dong|giam sat)\b"
 )
 _WITH = re.compile(
     r"\b(?:phoi hop(?: chat che)?)(?: voi| cung)? (?P<unit>"
@@ -129,14 +130,20 @@ def _opening_body(shown: str, key: str) -> str:
 def _verb_at(shown: str, key: str, start: int) -> int:
     """Where the predicate begins, -1 when none is found. A name may hold verbs ("Phòng Xây dựng, kiểm tra văn bản"):
     words that open an assignment come first, and a capital letter is a name's."""
+    weak = (
+        verb
+        for verb in _VERB.finditer(key, start)
+        if shown[verb.start() : verb.end()].lstrip(" ,")[:1].islower()
+        and not key[: verb.start()].rstrip().endswith(" va")  # a name goes on behind "và"
+    )
     strong = _STRONG.search(key, start)
     if strong and strong.start() - start < 100:
+        before = [verb for verb in weak if verb.end() <= strong.start()]
+        if before and re.fullmatch(r"[ ,]*(?:va )?", key[before[-1].end() : strong.start()]):
+            return before[-1].start()  # "theo dõi, tổng hợp": one predicate
         return strong.start()
-    for verb in _VERB.finditer(key, start):
-        word = shown[verb.start() : verb.end()].lstrip(" ,")
-        if word[:1].islower():
-            return verb.start()
-    return -1
+    first = next(weak, None)
+    return -1 if first is None else first.start()
 
 
 def _time(shown: str, key: str) -> str:

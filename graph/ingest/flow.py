@@ -94,11 +94,21 @@ class Flow:
         if _centred(last, line):
             return not (line.text[:1].islower() or _PARTICLE.search(last.text))
         full = last.x1 >= self.right - max(0.12 * (self.right - self.left), 3 * size)
+        if _in_capitals(line.text) != _in_capitals(last.text) and not line.text[:1].islower():
+            return True
         if line.x0 > self.left + 1.2 * size:
+            if not full and line.text[:1].isupper() and not _PARTICLE.search(last.text):
+                return True
             if abs(line.x0 - before[0].x0) <= 3:  # a first line's indent again, or a block set in
                 return not (full and line.text[:1].islower())
             return line.x0 > last.x0 + 3
         return not full and last.x0 <= self.left + 4 * size and not line.text[:1].islower()
+
+
+def _in_capitals(text: str) -> bool:
+    """Whether a line is set in capitals, as titles and headings are."""
+    letters = [c for c in text if c.isalpha()]
+    return len(letters) >= 6 and sum(c.isupper() for c in letters) > 0.85 * len(letters)
 
 
 def _centred(a: PrintedLine, b: PrintedLine) -> bool:

@@ -333,6 +333,7 @@ def read_image(path: Path, limits: Limits, progress: Progress | None) -> Blocks:
 
 def blocks_of_pages(pages: Sequence[RecognisedPage], media_type: str) -> Blocks:
     """The blocks of recognised pages in order."""
+    from graph.ingest.accents import mend_blocks
     from graph.ingest.flow import PageFlow
     from graph.ingest.repair import repair_blocks
 
@@ -341,7 +342,8 @@ def blocks_of_pages(pages: Sequence[RecognisedPage], media_type: str) -> Blocks:
     for number, page in enumerate(pages, start=1):
         flow.page(number, page.words, page.tables, page.height)
         problems.extend(page.problems)
-    blocks: list[Block] = repair_blocks(flow.finish(), range(1, len(pages) + 1))
+    numbers = range(1, len(pages) + 1)
+    blocks: list[Block] = mend_blocks(repair_blocks(flow.finish(), numbers), numbers)
     return Blocks(blocks=tuple(blocks), media_type=media_type, problems=tuple(problems))
 
 

@@ -134,9 +134,11 @@ class _Reader:
             page.close()
         blocks = flow.finish()
         if recognised:
+            from graph.ingest.accents import mend_blocks
             from graph.ingest.repair import repair_blocks
 
-            blocks = repair_blocks(blocks, {number + 1 for number in recognised})
+            read = {number + 1 for number in recognised}
+            blocks = mend_blocks(repair_blocks(blocks, read), read)
         return Blocks(blocks=tuple(blocks), media_type=MEDIA_TYPE, problems=tuple(self._problems))
 
     def _is_scan(self, page: Any) -> bool:

@@ -121,7 +121,7 @@ def _whole(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
     return made
 
 
-_MISREAD_ROMAN = re.compile(r"^(?P<label>[IVXHil1!|]{1,4})[.,]\s+(?=[A-Z])")
+_MISREAD_ROMAN = re.compile(r"^(?P<label>[IVXHLil1!|]{1,4})[.,]?\s+(?=[A-ZĐ])")
 
 
 def _with_roman(paragraph: Paragraph) -> Paragraph:
@@ -129,7 +129,7 @@ def _with_roman(paragraph: Paragraph) -> Paragraph:
     match = None if paragraph.label else _MISREAD_ROMAN.match(paragraph.text)
     if match is None or not paragraph.text[match.end() :].isupper():
         return paragraph
-    label = re.sub(r"[il1!|]", "I", match["label"]).replace("H", "II")
+    label = re.sub(r"[il1!|L]", "I", match["label"]).replace("H", "II")
     return replace(paragraph, label=f"{label}.", text=paragraph.text[match.end() :])
 
 

@@ -17,12 +17,12 @@ from graph.ingest.sections import roman_value
 from graph.model import Paragraph
 from graph.text import strip_diacritics
 
-_ROMAN_READ = r"[IVl1H|!Ỉ]{1,5}"
+_ROMAN_READ = r"[IVl1H|!ỈÏÍÌ]{1,5}"
 _QUARTERS = re.compile(
     rf"\b([Qq][uú][ýỷyỳ])\s+({_ROMAN_READ}(?:\s*(?:,|và|-|–)\s*{_ROMAN_READ})*)(?=\s*[/7]?\s*20\d\d|\s*$|\s*[,;.)/]|\s+năm)"
 )
 _GLUED_YEAR = re.compile(rf"\b([Qq]uý\s+{_ROMAN_READ}?)[1lI|7]?(20\d\d)\b(?!\d)")
-_STROKES = {"I": 1, "l": 1, "1": 1, "|": 1, "!": 1, "Ỉ": 1, "H": 2}
+_STROKES = {"I": 1, "l": 1, "1": 1, "|": 1, "!": 1, "Ỉ": 1, "Ï": 1, "Í": 1, "Ì": 1, "H": 2}
 _CODES = (
     (re.compile(r"Ð"), "Đ"),
     (re.compile(r"Đ{2,}"), "Đ"),
@@ -35,12 +35,13 @@ def repair_blocks(blocks: Sequence[Block], pages: Collection[int]) -> list[Block
     """The blocks with those on recognised pages (numbered from 1) repaired."""
     roman_quarters = any(re.search(r"[Qq]uý\s+(?:II|IV)", text) for block in blocks for text in _texts(block))
     made: list[Block] = []
-    last = 0
+    last = section = 0
     for block in blocks:
         if block.source.page not in pages:
             made.append(block)
         elif isinstance(block, Grid):
-            made.append(replace(block, cells=tuple(_cell(cell, roman_quarters) for cell in block.cells)))
+            cells, section = _sections(block, section)
+            made.append(replace(block, cells=tuple(_cell(cell, roman_quarters) for cell in cells)))
         else:
             paragraph, last = _paragraph(block, roman_quarters, last)
             made.append(paragraph)
@@ -53,9 +54,27 @@ def _texts(block: Block) -> list[str]:
     return [block.text]
 
 
+def _sections(grid: Grid, last: int) -> tuple[list[GridCell], int]:
+    """The cells with the Roman numbers of section rows counted on where a stroke was lost ("II" twice), and the number
+    of the last section: a title in capitals with nothing beside it but its number."""
+    rows: dict[int, list[GridCell]] = {}
+    for cell in grid.cells:
+        if any(cell.lines):
+            rows.setdefault(cell.row, []).append(cell)
+    changed: dict[int, GridCell] = {}
+    for cells in rows.values():
+        if len(cells) != 2:
+            continue
+        number, title = sorted(cells, key=lambda cell: cell.column)
+        label, last = _heading_label(" ".join(number.lines), " ".join(title.lines), last)
+        if label != " ".join(number.lines):
+            changed[id(number)] = replace(number, lines=(label.rstrip("."),), raw=" ".join(number.lines))
+    return [changed.get(id(cell), cell) for cell in grid.cells], last
+
+
 def _cell(cell: GridCell, roman_quarters: bool) -> GridCell:
     lines = tuple(repair_text(line, roman_quarters) for line in cell.lines)
-    return cell if lines == cell.lines else replace(cell, lines=lines, raw=" ".join(cell.lines))
+    return cell if lines == cell.lines else replace(cell, lines=lines, raw=cell.raw or " ".join(cell.lines))
 
 
 def _paragraph(paragraph: Paragraph, roman_quarters: bool, last: int) -> tuple[Paragraph, int]:
@@ -73,7 +92,7 @@ def _heading_label(label: str, title: str, last: int) -> tuple[str, int]:
     bare = strip_diacritics(label).strip(" .:-)")
     if len(letters) < 6 or sum(c.isupper() for c in letters) < 0.9 * len(letters) or not bare:
         return label, last
-    if not re.fullmatch(r"[IVXLHTl1|!]{1,5}", bare):
+    if not re.fullmatch(r"[IVXLHTli1|!]{1,5}", bare):
         return label, last
     value = roman_value(bare) if ROMAN.match(bare) else 0
     expected = last + 1
