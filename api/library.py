@@ -36,6 +36,7 @@ class Library:
         self.settings = settings
         self._lock = threading.RLock()
         self._verdict: Verdict | None = None
+        self._lists: dict[str, list[dict[str, Any]]] = {}
         self._plan = lru_cache(maxsize=256)(self._load_plan)
 
     @property
@@ -154,7 +155,16 @@ class Library:
         return SearchEngine.open(self.version.index, encoder_of(self.settings, Workspace(self.settings.data)))
 
     def query(self, name: str, **parameters: object) -> list[dict[str, Any]]:
-        """The rows of a named query (`graph/queries/<name>.rq`)."""
+        """The rows of a named query (`graph/queries/<name>.rq`). Lists of everything are asked once: a version on disk
+        never changes."""
+        if parameters or self.settings.store:
+            return self._run(name, **parameters)
+        with self._lock:
+            if name not in self._lists:
+                self._lists[name] = self._run(name)
+            return [dict(row) for row in self._lists[name]]
+
+    def _run(self, name: str, **parameters: object) -> list[dict[str, Any]]:
         from graph.store.queries import run
 
         return run(self.store, name, **parameters)
