@@ -67,9 +67,10 @@ class Grid:
     words: list[frozenset[str]] = field(default_factory=list)
     weights: Mapping[str, float] = field(default_factory=dict)
     sections: list[int] = field(default_factory=list)
+    runs: Mapping[str, float] = field(default_factory=dict)
 
     def run_cost(self, name: str, first: int, last: int) -> float:
-        value = _RUN.get(name, 1.0) * (last - first)
+        value = self.runs.get(name, _RUN.get(name, 1.0)) * (last - first)
         value += sum((3.0 if level >= 2 else 1.0) * level for level in self.breaks[first + 1 : last + 1])
         if self.goes_on and first == 0 < last:
             value += 1.5
@@ -81,7 +82,9 @@ def _start_cost(grid: Grid, cell: Cell, name: str, first: int) -> float:
     value = 0.0
     if grid.sections and cell.section < grid.sections[first]:
         value += 0.8  # printed before the section begins
-    if lower:
+    if cell.rest:
+        value += -3.0 if grid.goes_on and first == 0 else 1.0
+    elif lower:
         value += -2.0 if grid.goes_on and first == 0 else 1.0
     elif grid.goes_on and first == 0:
         value += 1.0
@@ -145,7 +148,7 @@ def lay_ways(
 
 def _shared(grid: Grid, cell: Cell, first: int, last: int) -> float:
     """How many of a coarser cell's rare words its rows hold too, at the mean of its rows and at most 1."""
-    if not grid.words or cell.column not in ("objective", "task"):
+    if not grid.words or cell.column not in ("objective", "task", "product"):
         return 0.0
     own = frozenset(fold(cell.text).split()) & grid.weights.keys()
     shared = sum(grid.weights[word] for row in range(first, last + 1) for word in own & grid.words[row])
@@ -167,8 +170,8 @@ class _State:
     next: tuple[int, int]
     runs: tuple[tuple[int, int, int] | None, ...]
     """(stream, first, last) of each cell so far."""
-    held: tuple[tuple[str, ...], tuple[str, ...]]
-    """What each stream holds on each of its rows so far."""
+    held: tuple[tuple[tuple[str, int, bool], ...], tuple[tuple[str, int, bool], ...]]
+    """What each stream holds on each of its rows so far: words, lines (0 of a run) and whether they fill the row."""
 
 
 UnitRuns = list[tuple[str, int, int] | None]
@@ -213,27 +216,42 @@ def lay_units(
                     if stream == 0:  # a lead is printed before what coordinates with it, where both are on one line
                         base += 0.2 * (state.next[1] > first)
                     for last in range(first, min(total, first + 9)):
-                        if last < len(other) and other[last] == keys[number]:
+                        if last < len(other) and other[last][0] == keys[number]:
                             base += 3.0
                         value = base + fits[stream][first, last]
+                        if grid.heights.touching and first < len(other):
+                            value += _beside(cell, other[first : last + 1], first == last)
                         after = (last + 1, state.next[1]) if stream == 0 else (state.next[0], last + 1)
                         if after not in fresh or value < fresh[after][0]:
                             fresh[after] = (value, state, (stream, first, last))
         ranked = sorted(fresh.items(), key=lambda one: one[1][0] - 1.2 * sum(one[0]))[:beam]
-        states = {after: _stepped(after, step, keys[number]) for after, step in ranked}
+        states = {after: _stepped(after, step, keys[number], cell) for after, step in ranked}
     done = min(states.values(), key=lambda one: one.score + sum(skip(n, one.next[n], total) for n in (0, 1)))
     score = done.score + sum(skip(n, done.next[n], total) for n in (0, 1))
     return score, [None if run is None else (names[run[0]], run[1], run[2]) for run in done.runs]
 
 
-def _stepped(after: tuple[int, int], step: tuple[float, _State, tuple[int, int, int] | None], key: str) -> _State:
+def _stepped(
+    after: tuple[int, int], step: tuple[float, _State, tuple[int, int, int] | None], key: str, cell: Cell
+) -> _State:
     score, state, run = step
     if run is None:
         return _State(score, after, (*state.runs, None), state.held)
     stream, first, last = run
     held = [*state.held]
-    held[stream] = (*held[stream], *("",) * (first - len(held[stream])), *(key,) * (last - first + 1))
+    entry = (key, cell.lines, cell.glued) if first == last else (key, 0, False)
+    held[stream] = (*held[stream], *(("", 0, False),) * (first - len(held[stream])), *(entry,) * (last - first + 1))
     return _State(score, after, (*state.runs, run), (held[0], held[1]))
+
+
+def _beside(cell: Cell, other: Sequence[tuple[str, int, bool]], single: bool) -> float:
+    """How badly a cell's height fits the cells of the other agencies' column on its rows."""
+    value = 0.0
+    if cell.glued:
+        value += max(0, sum(lines for _, lines, _ in other) - cell.lines)
+    if single and other[0][2]:
+        value += max(0, cell.lines - other[0][1])
+    return 1.5 * min(3.0, value)
 
 
 def _fits(

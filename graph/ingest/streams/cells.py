@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from graph.ingest.scattered.widths import print_width
@@ -41,7 +41,8 @@ _OPEN = re.compile(r"(?:[,;:(/\-–]|\b(?:và|của|với|về|các|cho|theo|t�
 @dataclass(slots=True, eq=False)
 class Cell:
     """One printed cell. `glued`: the next cell of its column touches it from below. `label` is its enumerator;
-    `section` the index of the section line printed last before it (-1 before the first of the document)."""
+    `section` the index of the section line printed last before it (-1 before the first of the document); `rest` that
+    it ends a cell of the page before."""
 
     column: str
     items: list[Item]
@@ -52,6 +53,7 @@ class Cell:
     label: tuple[int, int] | None = None
     section: int = -1
     hint: str = ""
+    rest: bool = False
 
     @property
     def text(self) -> str:
@@ -99,6 +101,7 @@ class Cutter:
         self.labelled: dict[int, str] = {}
         self.widths: dict[str, float] = {}
         self.headings: list[Heading] = []
+        self.orphans: list[Cell] = []
         self._sections = 0
         self._last_number = 0
 
@@ -118,11 +121,22 @@ class Cutter:
         for number, (box, section) in enumerate(pieces):
             for cell in self._cut(box, section, number):
                 column = pages[box.page].columns[cell.column]
-                if column and cell.text[:1].islower() and cell.column != "unit" and not cell.above:
+                small = cell.lines == 1 and len(cell.text.split()) <= 2
+                if (
+                    column
+                    and small
+                    and cell.text[:1].islower()
+                    and self.model.follows(column[-1].text, cell.text) < 0.3
+                ):
+                    self.orphans.append(cell)
+                elif column and cell.text[:1].islower() and cell.column != "unit" and not cell.above:
                     column[-1].items.extend(cell.items)
                     column[-1].glued = cell.glued
                 else:
                     column.append(cell)
+        if not self.labelled:
+            for one in pages.values():
+                self._expect(one)
         return Table(list(pages.values()), self.headings, self.labelled, self.widths)
 
     def _find_labels(self, boxes: Sequence[Box]) -> None:
@@ -288,10 +302,10 @@ class Cutter:
                     # the analysis puts two cells on one line only when hardly a blank lies between them
                     if not 0.74 <= print_width(left) / max(1.0, self.widths.get(name, 0.0)) <= 1.15:
                         continue
-                    value = self.column_score([Item(item.line, left)], name, {}, set())
+                    value = 0.0 if sure else self.column_score([Item(item.line, left)], name, {}, set())
                     value += self.column_score([Item(item.line, right)], kind, {}, set())
                     whole = box.column if box.column in self.fields else "unit"
-                    value -= max(0.0, self.column_score(box.items, whole, {}, set()))
+                    value -= 0.0 if sure else max(0.0, self.column_score(box.items, whole, {}, set()))
                     if best is None or value > best[0]:
                         best = (value, cut, name, kind)
             if best is None or best[0] < 1.5:
@@ -342,6 +356,29 @@ class Cutter:
             for number, (group, label) in enumerate(zip(groups, labels, strict=True))
         ]
 
+    def _expect(self, page: PageCells) -> None:
+        """Cuts cells of the finest column further while the page prints more row numbers than it has of them."""
+        cells = page.columns[self.finest]
+        wanted = len({cell.label for cell in page.numbers})
+        width = self.widths.get(self.finest, 0.0)
+        while sum(not cell.text[:1].islower() for cell in cells) < wanted:
+            best: tuple[float, Cell, int] | None = None
+            for cell in cells:
+                for at in range(1, len(cell.items)):
+                    before, text = cell.items[at - 1].text, cell.items[at].text
+                    if not text[0].isupper() or _OPEN.search(before):
+                        continue
+                    room = width - print_width(before) - print_width(text.split(maxsplit=1)[0])
+                    value = room / 4.0 - self.model.follows(before, text)
+                    if best is None or value > best[0]:
+                        best = (value, cell, at)
+            if best is None or best[0] < -1.0:
+                return
+            _, cell, at = best
+            below = replace(cell, items=cell.items[at:], above=True, label=None)
+            cell.items, cell.glued = cell.items[:at], True
+            cells.insert(cells.index(cell) + 1, below)
+
     def _begins(self, before: str, text: str, name: str) -> bool:
         """Whether a line opens a new cell below the line before it in one box."""
         if not (text[0].isupper() or text[0].isdigit()) or _OPEN.search(before):
@@ -362,6 +399,11 @@ class Cutter:
         if text[0].isdigit() and name != "objective" and name != "time":
             value -= 3.0
         return value > 0.8
+
+
+def goes_on(text: str) -> bool:
+    """Whether a cell's words cannot end here ("Phòng Thi đua -", "Phòng Xây dựng chính quyền và")."""
+    return _OPEN.search(text) is not None and not text.endswith(";")
 
 
 def _without_page_number(boxes: list[Box], page: int) -> list[Box]:

@@ -11,7 +11,7 @@ from graph.ingest.labels import cut_number, item_number
 from graph.ingest.signatures import Signatures
 from graph.ingest.streams.align import Grid, Heights, Nearby, Runs, lay, lay_units, lay_ways, turned
 from graph.ingest.streams.boxes import Box, Headings, cut_headings, find_headings, make_boxes
-from graph.ingest.streams.cells import TEXTS, UNITS, Cell, Cutter, PageCells, Table
+from graph.ingest.streams.cells import TEXTS, UNITS, Cell, Cutter, PageCells, Table, goes_on
 from graph.ingest.torn.headers import is_tail
 from graph.ingest.torn.lines import Line, printed_lines, repaired
 from graph.ingest.torn.paragraphs import build_paragraphs
@@ -108,6 +108,21 @@ def _lost(cells: Sequence[Cell], runs: Runs) -> list[Cell]:
     return [cell for cell, run in zip(cells, runs, strict=True) if run is None]
 
 
+def _orders(cells: Sequence[Cell], labelled: bool) -> list[list[Cell]]:
+    """The orders from top to bottom that boxes printed in this order may have: this one, its lower part printed first,
+    and where labels tell also one box printed out of its place."""
+    boxes = sorted({cell.order for cell in cells})
+    made = [list(cells)]
+    made += [turned(cells, turn) for turn in boxes[1:]]
+    if labelled and len(boxes) <= 8:
+        for box in boxes:
+            moved = [cell for cell in cells if cell.order == box]
+            rest = [cell for cell in cells if cell.order != box]
+            starts = [at for at, cell in enumerate(rest) if not cell.above]
+            made += [[*rest[:at], *moved, *rest[at:]] for at in starts]
+    return [order for at, order in enumerate(made) if order not in made[:at]]
+
+
 class _Layer:
     """Lays page after page and carries over what a page break cut."""
 
@@ -125,11 +140,19 @@ class _Layer:
         for cell in every:
             if cell.hint in ("lead", "coordinating"):
                 sided.setdefault(fold(cell.text), []).append(1.0 if cell.hint == "lead" else -1.0)
+        total = sum(cell.column == self.finest for cell in every)
+        self.runs: dict[str, float] = {}
+        for name in (*self.cutter.texts[:-1], "product", "time"):
+            share = sum(cell.column == name for cell in every) / max(1, total)
+            if share > 0.8:  # a column that has a cell for nearly every row is hardly merged
+                self.runs[name] = 2.2
         self.habits = {key: sum(values) / (len(values) + 1) for key, values in sided.items()}
 
     def rows(self) -> tuple[tuple[RawRow, ...], tuple[Problem, ...]]:
         for page in self.table.pages:
             self._page(page)
+        for cell in self.cutter.orphans:
+            self._problem(cell)
         self._numbers()
         made = [self._raw(row) for row in self.done]
         return tuple(made), tuple(self.problems)
@@ -158,12 +181,26 @@ class _Layer:
         grid.weights = {word: 1.0 / count for word, count in counts.items() if len(word) > 1}
         if not labelled:
             grid.sections = [cell.section for cell in fine]
+        grid.runs = self.runs
+        self._mark_rests(page)
         turn = self._turn(page, grid)
         tried = [self._lay_rest(page, copy, turn, coarse) for copy, coarse in self._coarse(page, grid)]
         _, placed, left = min(tried, key=lambda one: one[0])
         for cell in left:
             self._problem(cell)
         self._make(page, grid, placed)
+
+    def _mark_rests(self, page: PageCells) -> None:
+        """Marks the first cell of each column that ends a cell which the page break cut ("Phòng Thi đua -")."""
+        if not self.done:
+            return
+        above = self.done[-1].slots
+        for name in ("product", "time", *UNITS, *TEXTS):
+            cells = page.columns.get("unit" if name in UNITS else name, [])
+            if name in UNITS:
+                cells = [cell for cell in cells if cell.hint == name]
+            if cells and name in above and goes_on(above[name].cells[-1].text) and cells[0].label is None:
+                cells[0].rest = True
 
     def _coarse(self, page: PageCells, grid: Grid) -> list[tuple[Grid, tuple[float, _Placed, list[Cell]]]]:
         """The likeliest ways to lay the columns coarser than the finest, each with the breaks that it makes."""
@@ -172,11 +209,10 @@ class _Layer:
             cells = page.columns.get(name, [])
             fresh = []
             for cost, above, placed, left, starts in ways:
-                found = []
-                for turn in (0, *sorted({cell.order for cell in cells[1:]})):
-                    order = turned(cells, turn)
+                found: list[tuple[float, int, list[Cell], Runs]] = []
+                for number, order in enumerate(_orders(cells, starts is not None)):
                     for score, runs in lay_ways(above, order, name, starts, _WAYS):
-                        found.append((score + (_TURNED if turn else 0.0), len(found), order, runs))
+                        found.append((score + (_TURNED / 2 if number else 0.0), len(found), order, runs))
                 for score, _, order, runs in sorted(found, key=lambda one: one[:2])[:_WAYS]:
                     made = _taken(order, runs)
                     below = replace(above, breaks=list(above.breaks))
