@@ -38,7 +38,16 @@ HELPS = frozenset(
     }
 )
 HURTS = frozenset(
-    {"unit_other", "year_other", "level_other", "metric_other", "field_other", "not_bound", "lead_is_other"}
+    {
+        "unit_other",
+        "value_all",
+        "year_other",
+        "level_other",
+        "metric_other",
+        "field_other",
+        "not_bound",
+        "lead_is_other",
+    }
 )
 FREE = frozenset({"objective_known"})
 GROUP_WEIGHT = {"002": 1.0, **dict.fromkeys(("pv-p2", "pv-p4", "hb-gt", "hb-hu", "hp-xd", "hp-ph"), 1.5)}

@@ -29,6 +29,9 @@ _ALL_OF_LEVEL: dict[Level, tuple[str, ...]] = {
 }
 
 
+WHOLE = 100.0
+
+
 class PairFeatures:
     """The comparison of two plans. Each method answers a dict from a feature's name to a matrix of shape
     (len(higher items), len(lower items)); nothing outside the two plans has a part in it."""
@@ -123,6 +126,7 @@ class PairFeatures:
         above, below = self.higher.targets, self.lower.targets
         names = (
             "value_same",
+            "value_all",
             "unit_other",
             "year_same",
             "year_other",
@@ -151,6 +155,8 @@ def _number_features(upper: Item, under: Item, bound: bool | None, levels: froze
     metrics = bool(one.metric_id) and bool(other.metric_id)
     return (
         float(comparable and abs(one.value - other.value) < 1e-9),
+        # "100 %" stands in every third sentence: that it agrees says little.
+        float(comparable and one.unit == other.unit == "%" and one.value == other.value == WHOLE),
         float(not comparable),
         float(upper.year is not None and upper.year == under.year),
         float(upper.year is not None and under.year is not None and upper.year != under.year),
