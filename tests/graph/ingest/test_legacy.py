@@ -24,7 +24,7 @@ def _as_tcvn3(rows, span):
 
 
 @pytest.mark.parametrize("form", ["docx", "xlsx"])
-def test_old_font_in_a_file(files, plan, expected, summary, span, form):
+def test_old_font_in_a_file(files, plan, expected, summary, span, form):  # noqa: PLR0917
     reading = read(getattr(files, form)(_as_tcvn3(plan, span)))
     assert [[cell.lower() for cell in row] for row in summary(reading.rows)] == [
         [cell.lower() for cell in row] for row in expected

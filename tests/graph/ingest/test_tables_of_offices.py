@@ -1,4 +1,4 @@
-"""Tables as offices draw them: targets beside tasks, quarters to mark, remarks below, names broken at the column's edge."""
+"""Tables as offices draw them: targets beside tasks, quarters to mark, remarks below, names broken at a column."""
 
 from __future__ import annotations
 
@@ -150,3 +150,32 @@ def test_who_leads(sentence, lead):
 @pytest.mark.parametrize("text", ["Hoàn thiện nội dung thứ 5 về phân cấp", "Xây dựng thứ 3 mô hình"])
 def test_an_ordinal_is_no_rank(text):
     assert [t for t in find_targets(text, Period()) if t.comparator == "top"] == []
+
+
+def test_a_word_may_change_its_font():
+    """A font without "ế" takes it from another one; the word stays one word."""
+    from pdfplumber.utils import extract_words
+
+    from graph.ingest.pdf import _words
+
+    class Page:
+        @staticmethod
+        def extract_words(**settings):
+            chars = []
+            for index, (letter, font) in enumerate(zip("Kế hoạch", "abaaaaba", strict=True)):
+                x = 10.0 + 6 * index
+                chars.append(
+                    {
+                        "text": letter,
+                        "fontname": font,
+                        "x0": x,
+                        "x1": x + 6,
+                        "top": 10.0,
+                        "bottom": 22.0,
+                        "upright": True,
+                    }
+                    | {"doctop": 10.0, "size": 12.0, "height": 12.0, "width": 6.0}
+                )
+            return extract_words(chars, **settings)
+
+    assert [word.text for word in _words(Page())] == ["Kế", "hoạch"]
