@@ -58,7 +58,7 @@ class Heights:
 @dataclass(slots=True)
 class Grid:
     """A page's rows while columns are laid over them. `goes_on`: row 0 is the rest of the last row of the page before.
-    `breaks[r]`: how strongly row r begins something new (2 a section, 1 an objective, 0.5 a task)."""
+    `beside`: box → row, for boxes of one cell behind which the same row's next cell may be printed. `breaks[r]`: how strongly row r begins something new (2 a section, 1 an objective, 0.5 a task)."""
 
     rows: list[Cell]
     goes_on: bool
@@ -68,6 +68,7 @@ class Grid:
     weights: Mapping[str, float] = field(default_factory=dict)
     sections: list[int] = field(default_factory=list)
     runs: Mapping[str, float] = field(default_factory=dict)
+    beside: dict[int, int] = field(default_factory=dict)
 
     def run_cost(self, name: str, first: int, last: int) -> float:
         value = self.runs.get(name, _RUN.get(name, 1.0)) * (last - first)
@@ -82,6 +83,12 @@ def _start_cost(grid: Grid, cell: Cell, name: str, first: int) -> float:
     value = 0.0
     if grid.sections and cell.section < grid.sections[first]:
         value += 0.8  # printed before the section begins
+    if grid.sections:
+        value += 0.5 * max(0, cell.section - grid.sections[first] - 1)
+    if cell.top and first > 0:
+        value += 3.0
+    if not cell.above and not cell.glued and grid.beside.get(cell.order - 1) == first:
+        value -= 1.0
     if cell.rest:
         value += -3.0 if grid.goes_on and first == 0 else 1.0
     elif lower:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 
 from graph.ingest.columns import field_of_header, header_key
@@ -37,15 +37,15 @@ class Item:
 
 @dataclass(slots=True)
 class Box:
-    """Lines that touch in print. `column` is the field where the print tells it; `top` that a heading stood above."""
+    """Lines that touch in print. `column` is the field where the print tells it (`top`: for certain); `headed`:
+    a heading stood right above."""
 
     items: list[Item]
     page: int
     order: int
     column: str = ""
     top: bool = False
-    tail: bool = False
-    sides: dict[str, float] = field(default_factory=dict)
+    headed: bool = False
 
     @property
     def text(self) -> str:
@@ -149,5 +149,5 @@ def cut_headings(boxes: Sequence[Box], headings: Headings) -> list[Box]:
             else:
                 break
         if items:
-            made.append(Box(items, box.page, box.order, "" if column == "number" else column, top))
+            made.append(Box(items, box.page, box.order, "" if column == "number" else column, top, top))
     return made

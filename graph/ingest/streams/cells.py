@@ -35,14 +35,16 @@ _PRODUCT = re.compile(
     r"^(?:Báo cáo|Kế hoạch|Quyết định|Tờ trình|Văn bản|Công văn|Thông báo|Biên bản|Danh (?:mục|sách)|Hồ sơ|Dự thảo|Đề án|Tài liệu|"
     r"Quy (?:chế|trình)|Phương án|Bảng|Bộ|Cơ sở|Kết luận|Lớp|Nghị quyết|Chương trình|Hệ thống|Phần mềm|Tin|Sổ|Bản|Lịch|Dữ liệu|Thiết bị)"
 )
-_OPEN = re.compile(r"(?:[,;:(/\-–]|\b(?:và|của|với|về|các|cho|theo|tại|do|từ|đến|số|là|được|trong|bằng|cấp|ngày))$")
+_OPEN = re.compile(
+    r"(?:[,;:(/\-–]|\b(?:và|của|với|về|các|cho|theo|tại|do|từ|đến|(?:định|tư|thị|quyết|luật|Luật) số|là|được|trong|bằng|cấp|ngày))$"
+)
 
 
 @dataclass(slots=True, eq=False)
 class Cell:
     """One printed cell. `glued`: the next cell of its column touches it from below. `label` is its enumerator;
     `section` the index of the section line printed last before it (-1 before the first of the document); `rest` that
-    it ends a cell of the page before."""
+    it ends a cell of the page before; `top` that it stands right under its column's heading."""
 
     column: str
     items: list[Item]
@@ -54,6 +56,7 @@ class Cell:
     section: int = -1
     hint: str = ""
     rest: bool = False
+    top: bool = False
 
     @property
     def text(self) -> str:
@@ -352,6 +355,7 @@ class Cutter:
                 label=label,
                 section=section,
                 hint=hint,
+                top=box.headed and number == 0,
             )
             for number, (group, label) in enumerate(zip(groups, labels, strict=True))
         ]

@@ -108,6 +108,10 @@ def _lost(cells: Sequence[Cell], runs: Runs) -> list[Cell]:
     return [cell for cell, run in zip(cells, runs, strict=True) if run is None]
 
 
+def _with(beside: dict[int, int], made: Sequence[tuple[Cell, tuple[int, int]]]) -> dict[int, int]:
+    return {**beside, **{cell.order: run[0] for cell, run in made if not cell.glued and not cell.above}}
+
+
 def _orders(cells: Sequence[Cell], labelled: bool) -> list[list[Cell]]:
     """The orders from top to bottom that boxes printed in this order may have: this one, its lower part printed first,
     and where labels tell also one box printed out of its place."""
@@ -182,6 +186,8 @@ class _Layer:
         if not labelled:
             grid.sections = [cell.section for cell in fine]
         grid.runs = self.runs
+        if not labelled:
+            grid.beside = {cell.order: row for row, cell in enumerate(fine) if not cell.glued and not cell.above}
         self._mark_rests(page)
         turn = self._turn(page, grid)
         tried = [self._lay_rest(page, copy, turn, coarse) for copy, coarse in self._coarse(page, grid)]
@@ -215,7 +221,7 @@ class _Layer:
                         found.append((score + (_TURNED / 2 if number else 0.0), len(found), order, runs))
                 for score, _, order, runs in sorted(found, key=lambda one: one[:2])[:_WAYS]:
                     made = _taken(order, runs)
-                    below = replace(above, breaks=list(above.breaks))
+                    below = replace(above, breaks=list(above.breaks), beside=_with(above.beside, made))
                     for _, run in made:
                         below.breaks[run[0]] = max(below.breaks[run[0]], 1.0 if name == "objective" else 0.5)
                     begins = (
@@ -232,9 +238,12 @@ class _Layer:
         """Lays products, times and agencies under one way of laying the coarser columns."""
         cost, above, lost = coarse
         placed, left = dict(above), list(lost)
+        grid = replace(grid)
         grid.heights = Heights(list(grid.heights.low), list(grid.heights.exact), grid.heights.touching)
+        products = dict(grid.beside)
         for name in ("product", "time", "budget"):
             cells = turned(page.columns.get(name, []), turn)
+            grid.beside = products if name == "product" else {}
             if cells:
                 score, runs = lay(grid, cells, name)
                 cost += score
@@ -265,13 +274,14 @@ class _Layer:
         made: dict[int, list[Nearby]] = {}
         for number, cell in enumerate(cells):
             found = []
-            if not cell.above and cell.order + 1 in times:
+            alone = not cell.above and not cell.glued
+            if alone and cell.order + 1 in times and cell.order + 2 not in times:
                 found.append(Nearby(times[cell.order + 1], "coordinating", 0.9))
-            if not cell.above and cell.order - 1 in products:
+            if alone and cell.order - 1 in products and cell.order - 2 not in products:
                 found.append(Nearby(products[cell.order - 1], "lead", 0.7))
-            if cell.order + 1 in orders and cell.order - 1 not in orders:
+            if alone and cell.order + 1 in orders and cell.order - 1 not in orders:
                 found.append(Nearby(-1, "lead", 0.5))
-            if cell.order - 1 in orders and cell.order + 1 not in orders:
+            if alone and cell.order - 1 in orders and cell.order + 1 not in orders:
                 found.append(Nearby(-1, "coordinating", 0.5))
             made[number] = found
         return made
