@@ -29,6 +29,7 @@ _DETAILS = ("product", "lead", "coordinating", "time")
 _SURE = 0.92  # a reading row by row in which this share of the cells is filled needs no second opinion
 _SCATTERED = 0.5
 _PLAUSIBLE = 0.66  # rows that look less like a plan's than this are not given out
+_SURELY_MIXED = 0.85  # what is put together from pieces of lines must look more like a plan still
 _HEADING, _NEAR = 40, 30
 
 
@@ -67,6 +68,7 @@ def _reading(lines: Sequence[str], printed: Sequence[Line], table: _Table) -> Re
 
 def _read_torn(lines: Sequence[str], printed: Sequence[Line]) -> Reading:
     """Text whose columns are lost: row by row, or scattered; where both may be, the better reading."""
+    from graph.ingest.mixed import read_mixed
     from graph.ingest.scattered import looks_scattered, read_scattered
     from graph.ingest.scattered import unmarked as without_diacritics
     from graph.ingest.streams import looks_streamed, read_streams
@@ -81,7 +83,13 @@ def _read_torn(lines: Sequence[str], printed: Sequence[Line]) -> Reading:
             return other
     if rowwise.rows and plausibility(rowwise.rows) >= _PLAUSIBLE:
         return rowwise
-    if looks_streamed(lines) and plausibility((streamed := read_streams(lines)).rows) >= _PLAUSIBLE:
+    streamed = read_streams(lines) if looks_streamed(lines) else None
+    likely = plausibility(streamed.rows) if streamed is not None else 0.0
+    if likely < _SURELY_MIXED:
+        mixed = read_mixed(printed)
+        if plausibility(mixed[0]) >= max(likely, _SURELY_MIXED):
+            return _reading(lines, printed, mixed)
+    if streamed is not None and likely >= _PLAUSIBLE:
         return streamed
     return _unread_table(lines, printed)
 

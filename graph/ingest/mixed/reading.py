@@ -1,0 +1,154 @@
+"""From the lines of a table torn in reading order to plan rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from graph.ingest.cells import join_lines
+from graph.ingest.labels import cut_number, item_number
+from graph.ingest.mixed.align import Cell, Row, align, cells_of
+from graph.ingest.mixed.decode import CONTENT, decode, finest
+from graph.ingest.mixed.page import Part, Table, cut_table
+from graph.ingest.sections import Heading, Outline
+from graph.ingest.signatures import Signatures
+from graph.ingest.torn.lines import Line, repaired
+from graph.model import Problem, RawRow, Source
+
+_UNITS = ("lead", "coordinating", "lead_coordinating")
+_GUESS = 0.7
+_BY_ORDER = 0.6
+"""How sure a cell is that no line shows beside its row."""
+_CARRIED = ("objective", "task", "lead", "coordinating", "lead_coordinating", "time", "product")
+_NAMES = {"lead": "đơn vị chủ trì", "coordinating": "đơn vị phối hợp", "time": "thời gian", "product": "sản phẩm",
+          "objective": "mục tiêu", "task": "nhiệm vụ"}  # fmt: skip
+
+
+def looks_mixed(lines: Sequence[Line]) -> bool:
+    """Whether the lines hold a table whose columns and pages this reader could tell: a head with three columns, and
+    lines below it."""
+    table = cut_table(lines)
+    return table is not None and sum(part.kind == "text" for page in table.pages for part in page.parts) >= 6
+
+
+def read_mixed(
+    lines: Sequence[Line], signatures: Signatures | None = None
+) -> tuple[tuple[RawRow, ...], tuple[Problem, ...], frozenset[int]]:
+    """The rows of the table, what could not be placed, and the numbers of the table's lines. Nothing when the lines
+    hold no such table. A cell that was given a row by judgement has a confidence below 1."""
+    table = cut_table(lines)
+    if table is None:
+        return (), (), frozenset()
+    model = (signatures or Signatures.load()).adapted([line.text for line in lines[: table.first]])
+    pieces, _ = decode(table, model)
+    cells = cells_of(pieces)
+    fine = finest(table.columns)
+    starts = _starts(table, cells)
+    rows, left = align(table.columns, fine, cells, [cell for _, cell in starts])
+    made = _raw_rows(table, rows, fine, starts)
+    problems = tuple(_unplaced(cell, table) for cell in left)
+    taken = frozenset(line.number for line in lines[table.first : table.end])
+    return made, problems, taken
+
+
+def _starts(table: Table, cells: Sequence[Cell]) -> list[tuple[Heading, Cell]]:
+    """Each heading with the cell of a content column that is printed first below it."""
+    content = [n for n, name in enumerate(table.columns) if name in CONTENT]
+    opening = [cell for cell in cells if cell.column in content]
+    made: list[tuple[Heading, Cell]] = []
+    for page in table.pages:
+        texts: list[tuple[Part, str]] = []
+        for part in page.parts:
+            if part.kind == "heading":
+                if part.name == "goes on" and texts:
+                    texts[-1] = (texts[-1][0], f"{texts[-1][1]} {part.text}")
+                else:
+                    texts.append((part, part.text))
+        for part, text in texts:
+            below = next((c for c in opening if c.pieces[0].part.line.number > part.line.number), None)
+            if below is not None:
+                made.append((Heading.parse(text, part.number), below))
+    return made
+
+
+def _raw_rows(
+    table: Table, rows: Sequence[Row], fine: int, starts: Sequence[tuple[Heading, Cell]]
+) -> tuple[RawRow, ...]:
+    outline = Outline()
+    carried: dict[int, Cell] = {}
+    made = []
+    numbers = _numbers(table, rows)
+    for index, row in enumerate(rows):
+        entered = [heading for heading, cell in starts if any(cell is own for own in row.cells.values())]
+        for heading in entered:
+            outline.enter(heading)
+        if entered:
+            carried = {}
+        merged: set[int] = set()
+        for column, name in enumerate(table.columns):
+            if column in row.cells:
+                carried[column] = row.cells[column]
+                if name == "objective" and table.columns[fine] == "activity" and fine > column + 1:
+                    carried.pop(column + 1, None)
+            elif column in carried and name in _CARRIED:
+                merged.add(column)
+        texts = {}
+        for column, name in enumerate(table.columns):
+            cell = row.cells.get(column) or (carried[column] if column in merged else None)
+            if cell is not None:
+                lines = [piece.text for piece in cell.pieces]
+                texts[name] = repaired(join_lines(lines, wrapped=True, units=name in _UNITS))
+        made.append(_raw_row(table, row, texts, merged, outline, numbers.get(index, "")))
+    return tuple(made)
+
+
+def _raw_row(table: Table, row: Row, texts: dict[str, str], merged: set[int], outline: Outline, number: str) -> RawRow:
+    raw = {name: texts[name] for name in CONTENT if item_number(texts.get(name, ""))}
+    for name in raw:
+        texts[name] = cut_number(texts[name])
+    sure = {table.columns[column]: value for column, value in row.sure.items() if value < 1.0}
+    sure.update({table.columns[column]: _GUESS for column in merged})
+    lines = sorted(piece.part.line.number for cell in row.cells.values() for piece in cell.pieces)
+    guesses = tuple(f"Ô {_NAMES[name]} được ghép vào hàng theo vị trí in" for name in sure if name in _NAMES)
+    return RawRow(
+        source=Source(page=row.fine.pieces[0].part.line.page, table=1, line_start=lines[0], line_end=lines[-1]),
+        section=outline.section,
+        section_title=outline.section_title,
+        subsection=outline.subsection,
+        subsection_title=outline.subsection_title,
+        horizon=outline.horizon,
+        number=number,
+        objective=texts.get("objective", ""),
+        task=texts.get("task", ""),
+        activity=texts.get("activity", ""),
+        product=texts.get("product", ""),
+        lead=texts.get("lead", texts.get("lead_coordinating", "")),
+        coordinating=texts.get("coordinating", ""),
+        time=texts.get("time", ""),
+        budget=texts.get("budget", ""),
+        raw=raw,
+        confidence=sure,
+        guesses=guesses,
+    )
+
+
+def _numbers(table: Table, rows: Sequence[Row]) -> dict[int, str]:
+    """Row numbers by row, on the pages where each row (or each objective) has one."""
+    made: dict[int, str] = {}
+    for page, parts in enumerate(table.pages):
+        own = [index for index, row in enumerate(rows) if row.fine.page == page]
+        found = [part.number for part in parts.parts if part.kind == "number"]
+        tops = [index for index in own if 0 in rows[index].cells]
+        for group in (own, tops):
+            if found and len(group) == len(found):
+                made.update(zip(group, found, strict=True))
+                break
+    return made
+
+
+def _unplaced(cell: Cell, table: Table) -> Problem:
+    lines = [piece.part.line for piece in cell.pieces]
+    text = " ".join(piece.text for piece in cell.pieces)
+    return Problem(
+        place=Source(page=lines[0].page, table=1, line_start=lines[0].number, line_end=lines[-1].number),
+        reason=f"Không biết ô này thuộc hàng nào: “{text[:160]}” (a table cell that fits no row).",
+    )
