@@ -16,7 +16,9 @@ _RUN = {"objective": 0.15, "task": 0.3, "lead": 0.9, "coordinating": 1.3, "time"
 _EMPTY = {"objective": 2.0, "task": 2.5, "lead": 2.5, "coordinating": 1.4, "time": 2.5, "product": 2.5, "budget": 0.3}
 _LEFT = 4.0
 _WORDS = 1.5
-_BEAM = 120
+_BEAM = 150
+_ALIKE = 4
+_AHEAD = 0.5
 
 
 @dataclass(slots=True)
@@ -196,18 +198,17 @@ def lay_units(
     total = len(grid.rows)
     names = ("lead", "coordinating")
     keys = [fold(cell.text) for cell in cells]
-    states = {(0, 0): _State(0.0, (0, 0), (), ((), ()))}
+    states = [_State(0.0, (0, 0), (), ((), ()))]
 
     def skip(stream: int, first: int, last: int) -> float:
         free = 1 if grid.goes_on and first == 0 < last else 0
         return (last - first - free) * _EMPTY[names[stream]]
 
     for number, cell in enumerate(cells):
-        fresh: dict[tuple[int, int], tuple[float, _State, tuple[int, int, int] | None]] = {}
+        steps: list[_Step] = []
         fits = _fits(grid, cell, nearby.get(number, ()), habits.get(keys[number], 0.0))
-        for state in states.values():
-            if state.next not in fresh or state.score + _LEFT < fresh[state.next][0]:
-                fresh[state.next] = (state.score + _LEFT, state, None)
+        for state in states:
+            steps.append((state.score + _LEFT, state.next, state, None))
             previous = state.runs[-1] if state.runs else None
             for stream in (0, 1):
                 if cell.hint in names and cell.hint != names[stream]:
@@ -216,26 +217,42 @@ def lay_units(
                     continue
                 at = state.next[stream]
                 other = state.held[1 - stream]
-                for first in range(at, min(total, at + 4)):
+                for first in range(at, min(total, at + 3)):
                     base = state.score + skip(stream, at, first)
                     if cell.above and first != at:
                         base += 2.5
                     if stream == 0:  # a lead is printed before what coordinates with it, where both are on one line
                         base += 0.2 * (state.next[1] > first)
-                    for last in range(first, min(total, first + 9)):
+                    for last in range(first, min(total, first + 7)):
                         if last < len(other) and other[last][0] == keys[number]:
                             base += 3.0
                         value = base + fits[stream][first, last]
                         if grid.heights.touching and first < len(other):
                             value += _beside(cell, other[first : last + 1], first == last)
                         after = (last + 1, state.next[1]) if stream == 0 else (state.next[0], last + 1)
-                        if after not in fresh or value < fresh[after][0]:
-                            fresh[after] = (value, state, (stream, first, last))
-        ranked = sorted(fresh.items(), key=lambda one: one[1][0] - 1.2 * sum(one[0]))[:beam]
-        states = {after: _stepped(after, step, keys[number], cell) for after, step in ranked}
-    done = min(states.values(), key=lambda one: one.score + sum(skip(n, one.next[n], total) for n in (0, 1)))
+                        steps.append((value, after, state, (stream, first, last)))
+        states = _kept(steps, beam, keys[number], cell)
+    done = min(states, key=lambda one: one.score + sum(skip(n, one.next[n], total) for n in (0, 1)))
     score = done.score + sum(skip(n, done.next[n], total) for n in (0, 1))
     return score, [None if run is None else (names[run[0]], run[1], run[2]) for run in done.runs]
+
+
+_Step = tuple[float, tuple[int, int], _State, tuple[int, int, int] | None]
+
+
+def _kept(steps: list[_Step], beam: int, key: str, cell: Cell) -> list[_State]:
+    """The likeliest states, a few for each place reached and the column of the last cell."""
+    steps.sort(key=lambda step: step[0] - _AHEAD * sum(step[1]))
+    counts: dict[tuple[tuple[int, int], int], int] = {}
+    made: list[_State] = []
+    for value, after, state, run in steps:
+        at = (after, -1 if run is None else run[0])
+        if counts.get(at, 0) < _ALIKE:
+            counts[at] = counts.get(at, 0) + 1
+            made.append(_stepped(after, (value, state, run), key, cell))
+            if len(made) >= beam:
+                break
+    return made
 
 
 def _stepped(

@@ -160,7 +160,10 @@ class Cutter:
         def flush() -> None:
             if rest:
                 made.append(
-                    (Box(list(rest), box.page, box.order, box.column, box.top and not made), self._sections - 1)
+                    (
+                        Box(list(rest), box.page, box.order, box.column, box.top and not made, box.headed and not made),
+                        self._sections - 1,
+                    )
                 )
                 rest.clear()
 
@@ -197,7 +200,7 @@ class Cutter:
         if not self.labelled:
             return [piece]
         made: list[Box] = []
-        current = Box([], box.page, box.order, box.column, box.top)
+        current = Box([], box.page, box.order, box.column, box.top, box.headed)
         for item in box.items:
             parts = _INNER_LABEL.split(item.text, maxsplit=1)
             for number, part in enumerate(parts):
