@@ -103,9 +103,14 @@ def _start_cost(grid: Grid, cell: Cell, name: str, first: int) -> float:
 Runs = list[tuple[int, int] | None]
 
 
-def turned(cells: Sequence[Cell], at: int) -> list[Cell]:
-    """The cells with those printed from box `at` on put first: at times a page prints its lower part first."""
-    return [cell for cell in cells if cell.order >= at] + [cell for cell in cells if cell.order < at]
+def turned(cells: Sequence[Cell], at: int, front: int = -2) -> list[Cell]:
+    """The cells with those printed from box `at` on put first: at times a page prints its lower part first. Cells
+    printed in section `front`, before the page's first section line, stay in front of them."""
+    if not at:
+        return list(cells)
+    kept = [cell for cell in cells if cell.order < at and cell.section == front]
+    upper = [cell for cell in cells if cell.order < at and cell.section != front]
+    return kept + [cell for cell in cells if cell.order >= at] + upper
 
 
 _Path = tuple[tuple[int, int] | None, ...]

@@ -74,6 +74,8 @@ class PageCells:
     page: int
     columns: dict[str, list[Cell]] = field(default_factory=lambda: defaultdict(list))
     numbers: list[Cell] = field(default_factory=list)
+    front: int = -2
+    """The section in force where the page begins, when a section begins on the page."""
 
 
 @dataclass(slots=True)

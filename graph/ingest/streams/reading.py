@@ -242,7 +242,7 @@ class _Layer:
         grid.heights = Heights(list(grid.heights.low), list(grid.heights.exact), grid.heights.touching)
         products = dict(grid.beside)
         for name in ("product", "time", "budget"):
-            cells = turned(page.columns.get(name, []), turn)
+            cells = turned(page.columns.get(name, []), turn, page.front)
             grid.beside = products if name == "product" else {}
             if cells:
                 score, runs = lay(grid, cells, name)
@@ -250,7 +250,7 @@ class _Layer:
                 grid.heights.learn(cells, runs)
                 placed[name] = _taken(cells, runs)
                 left += _lost(cells, runs)
-        cells = turned(page.columns.get("unit", []), turn)
+        cells = turned(page.columns.get("unit", []), turn, page.front)
         if len(self.cutter.units) == 1 and cells:
             score, runs = lay(grid, cells, "lead")
             placed[self.cutter.units[0].replace("lead_coordinating", "lead")] = _taken(cells, runs)
@@ -289,10 +289,12 @@ class _Layer:
     def _turn(self, page: PageCells, grid: Grid) -> int:
         """The box with which the page's upper part begins where its lower part was printed first; 0 where not."""
         names = ("product", "time")
+        sections = {cell.section for cells in page.columns.values() for cell in cells}
+        page.front = min(sections) if len(sections) > 1 else -2
         turns = sorted({cell.order for name in names for cell in page.columns.get(name, ())})
         found = []
         for turn in (0, *turns[1:]):
-            costs = [lay(grid, turned(page.columns.get(name, []), turn), name)[0] for name in names]
+            costs = [lay(grid, turned(page.columns.get(name, []), turn, page.front), name)[0] for name in names]
             found.append((sum(costs) + (_TURNED if turn else 0.0), turn))
         return min(found)[1]
 
