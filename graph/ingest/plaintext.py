@@ -1,8 +1,8 @@
 """Plain text, from whatever tool: chooses the reader that fits its layout.
 
 Layouts: cells between tabs or bars (`tabbed`), columns kept by position (`torn.positions`), cells printed row by row
-(`torn.rowwise`), merged cells printed at the page's end or columns shredded by recognition (`scattered`), boxes of cells
-printed column by column (`streams`), prose only.
+(`torn.rowwise`), merged cells printed at the page's end or columns shredded by recognition (`scattered`), boxes of
+cells printed column by column (`streams`), prose only.
 Where the layout alone does not tell, the text is read both ways and the reading whose cells look more like what their
 columns should hold is taken.
 """

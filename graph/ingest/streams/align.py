@@ -60,7 +60,10 @@ class Heights:
 @dataclass(slots=True)
 class Grid:
     """A page's rows while columns are laid over them. `goes_on`: row 0 is the rest of the last row of the page before.
-    `beside`: box → row, for boxes of one cell behind which the same row's next cell may be printed. `breaks[r]`: how strongly row r begins something new (2 a section, 1 an objective, 0.5 a task)."""
+
+    `breaks[r]`: how strongly row r begins something new (2 a section, 1 an objective, 0.5 a task). `beside`: box → row,
+    for boxes of one cell behind which the same row's next cell may be printed.
+    """
 
     rows: list[Cell]
     goes_on: bool
@@ -153,7 +156,7 @@ def lay_ways(
                     )
                 skipped += free if first == 0 else empty
         best = {at: sorted(found, key=lambda one: one[0])[:ways] for at, found in fresh.items()}
-    ends = []
+    ends: list[tuple[float, Runs]] = []
     for at, found in best.items():
         rest = sum(free if row == 0 else empty for row in range(at, total))
         ends.extend((score + rest, list(path)) for score, path in found)

@@ -105,16 +105,17 @@ def find_headings(boxes: Sequence[Box]) -> Headings | None:
         for box in boxes:
             if box.page != page:
                 continue
-            found = _heading(box, names)
+            rest = box
+            found = _heading(rest, names)
             while found is not None:
                 count, key, name = found
                 if name not in names.values():
                     names[key] = name
                     first = min(first or box.items[0].line.number, box.items[0].line.number)
-                if count >= len(box.items):
+                if count >= len(rest.items):
                     break
-                box = Box(box.items[count:], box.page, box.order)
-                found = _heading(box, names)
+                rest = Box(rest.items[count:], box.page, box.order)
+                found = _heading(rest, names)
         fields = set(names.values())
         details = fields & set(_HEAD_FIELDS)
         if len(details) >= 4 and fields & {"objective", "task", "activity", "content"} and fields & {"lead", "time"}:
@@ -129,9 +130,10 @@ def _heading(box: Box, known: dict[str, str]) -> tuple[int, str, str] | None:
         key = fold(text)
         if key in known:
             best = (count, key, known[key])
-        elif (name := heading_of_text(text)) is not None:
-            if best is None or name == best[2] or count == len(box.items):
-                best = (count, key, name)
+        elif (name := heading_of_text(text)) is not None and (
+            best is None or name == best[2] or count == len(box.items)
+        ):
+            best = (count, key, name)
     return best
 
 

@@ -23,20 +23,28 @@ _GLUED_NUMBER = re.compile(r"^([1-9]\d{0,2})\s+(?=[^\W\d_])")
 _LABEL = re.compile(r"^(\d)\.\s?(\d{1,2})\.?(?=\s|[^\W\d])")
 _INNER_LABEL = re.compile(r"\s(?=\d\.\d{1,2}\.\s)")
 _UNIT = re.compile(
-    r"^(?:Các (?:phòng|sở|cơ|đơn|ban|bộ|xã|ngành)|Phòng|Văn phòng|Sở|Trung tâm|UBND|Ủy ban|Uỷ ban|HĐND|Hội|Ban |Đoàn |Công an|"
-    r"Bưu điện|Chi cục|Cục|Thanh tra|Trường|Tổ |Chủ tịch|Phó |Lãnh đạo|Mặt trận|MTTQ|Bộ (?!quy|dữ|tiêu|hồ|thủ|máy|chỉ)|Viện|Bệnh viện|Đài|"
-    r"Báo (?!cáo)|Kho bạc|Ngân hàng|Thuế|Liên đoàn|Công chức|Viễn thông|Tỉnh đoàn|Huyện|Toàn |Cổng|Quỹ|Tòa|Viện|Công ty)"
+    r"^(?:Các (?:phòng|sở|cơ|đơn|ban|bộ|xã|ngành)|Phòng|Văn phòng|Sở|Trung tâm|UBND|"
+    r"Ủy ban|Uỷ ban|HĐND|Hội|Ban |Đoàn |Công an|"
+    r"Bưu điện|Chi cục|Cục|Thanh tra|Trường|Tổ |Chủ tịch|Phó |Lãnh đạo|Mặt trận|MTTQ|"
+    r"Bộ (?!quy|dữ|tiêu|hồ|thủ|máy|chỉ)|Viện|Bệnh viện|Đài|"
+    r"Báo (?!cáo)|Kho bạc|Ngân hàng|Thuế|Liên đoàn|Công chức|Viễn thông|Tỉnh đoàn|"
+    r"Huyện|Toàn |Cổng|Quỹ|Tòa|Viện|Công ty)"
 )
 _TIME = re.compile(
-    r"^(?:[Tt]háng|[Qq]uý|Trước|Sau|Hằng|Hàng|Thường xuyên|Thường|Năm|Cả năm|Trong|Theo|Khi|Ngay|Đột xuất|Từ(?! \d+ ?%)|Định kỳ|Giai đoạn|"
+    r"^(?:[Tt]háng|[Qq]uý|Trước|Sau|Hằng|Hàng|Thường xuyên|Thường|Năm|Cả năm|Trong|"
+    r"Theo|Khi|Ngay|Đột xuất|Từ(?! \d+ ?%)|Định kỳ|Giai đoạn|"
     r"6 tháng|06 tháng|Đến|Chậm|Kỳ|Xong|Ngày|Cuối|Đầu|Liên tục|20\d\d|\d{1,2}/\d|Mỗi)\b"
 )
 _PRODUCT = re.compile(
-    r"^(?:Báo cáo|Kế hoạch|Quyết định|Tờ trình|Văn bản|Công văn|Thông báo|Biên bản|Danh (?:mục|sách)|Hồ sơ|Dự thảo|Đề án|Tài liệu|"
-    r"Quy (?:chế|trình)|Phương án|Bảng|Bộ|Cơ sở|Kết luận|Lớp|Nghị quyết|Chương trình|Hệ thống|Phần mềm|Tin|Sổ|Bản|Lịch|Dữ liệu|Thiết bị)"
+    r"^(?:Báo cáo|Kế hoạch|Quyết định|Tờ trình|Văn bản|Công văn|Thông báo|Biên bản|"
+    r"Danh (?:mục|sách)|Hồ sơ|Dự thảo|Đề án|Tài liệu|"
+    r"Quy (?:chế|trình)|Phương án|Bảng|Bộ|Cơ sở|Kết luận|Lớp|Nghị quyết|Chương trình|"
+    r"Hệ thống|Phần mềm|Tin|Sổ|Bản|Lịch|Dữ liệu|Thiết bị)"
 )
 _OPEN = re.compile(
-    r"(?:[,;:(/\-–]|\b(?:và|của|với|về|các|cho|theo|tại|do|từ|đến|(?:định|tư|thị|quyết|luật|Luật) số|là|được|trong|bằng|cấp|ngày))$"
+    r""
+    r"(?:[,;:(/\-–]|\b(?:và|của|với|về|các|cho|theo|tại|do|từ|đến|(?:định|tư|thị|"
+    r"quyết|luật|Luật) số|là|được|trong|bằng|cấp|ngày))$"
 )
 
 
@@ -187,10 +195,9 @@ class Cutter:
                 page.numbers.append(
                     Cell("number", [item], box.page, box.order, section=self._sections - 1, label=(0, int(found[1])))
                 )
-                item = Item(item.line, item.text[found.end() :], item.open_end)
                 if rest and not self.labelled:
                     flush()
-                rest.append(item)
+                rest.append(Item(item.line, item.text[found.end() :], item.open_end))
                 continue
             rest.append(item)
         flush()
@@ -322,8 +329,8 @@ class Cutter:
             both = name == kind == "unit"
             # one line of a neighbouring column was drawn into the box: all its other lines are of the right column
             left_box = Box([Item(item.line, " ".join(words[:cut]))], box.page, box.order, name, box.top)
-            right = [*box.items[:number], Item(item.line, " ".join(words[cut:])), *box.items[number + 1 :]]
-            right_box = Box(right, box.page, box.order, kind)
+            others = [*box.items[:number], Item(item.line, " ".join(words[cut:])), *box.items[number + 1 :]]
+            right_box = Box(others, box.page, box.order, kind)
             if kind == "time" and name == "unit" and self.before_time in UNITS:
                 left_box.column = self.before_time
             if kind == "unit" and name == "product" and self.after_product in UNITS:
@@ -405,7 +412,7 @@ class Cutter:
             value -= 2.0 * (text[0].isdigit() and not re.search(r"\d{4}$", before))
         elif name == "product":
             value += 0.8 if _PRODUCT.match(text) else -0.4
-        if text[0].isdigit() and name != "objective" and name != "time":
+        if text[0].isdigit() and name not in ("objective", "time"):
             value -= 3.0
         return value > 0.8
 
@@ -451,7 +458,7 @@ def _odd(boxes: Sequence[Box], alone: Sequence[int], page: int) -> int | None:
 def _mended(boxes: Sequence[Box]) -> list[Box]:
     """Boxes with the words put back that widened blanks tore off a line ("Dự  " + "thảo   Kế")."""
     made = list(boxes)
-    for at, box in enumerate(list(made)):
+    for box in list(boxes):
         if box not in made:
             continue
         for number, item in enumerate(box.items):

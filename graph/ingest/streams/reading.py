@@ -21,7 +21,6 @@ from graph.text import fold
 _GUESS = 0.7
 _TURNED = 3.0
 _WAYS = 4
-_DETAILS = ("objective", "task", "activity", "product", "lead", "coordinating", "time", "budget")
 
 
 @dataclass(slots=True, eq=False)
@@ -93,7 +92,7 @@ def _body(boxes: Sequence[Box], headings: Headings, printed: Sequence[Line]) -> 
 
 
 def _ends(text: str) -> bool:
-    """Whether a line opens the signatures: a unit's head ("Chủ tịch") may stand in a cell too, in capitals it does not."""
+    """Whether a line opens the signatures. A unit's head ("Chủ tịch") may stand in a cell too, in capitals not."""
     return is_tail(text) and (text.isupper() or fold(text).startswith("noi nhan"))
 
 
@@ -328,10 +327,7 @@ class _Layer:
             row.section = cell.section
         for name, cells in placed.items():
             for cell, (first, last) in cells:
-                if skip and first == 0 and above is not None:
-                    slot = above.slots[name]
-                else:
-                    slot = _Slot([cell])
+                slot = above.slots[name] if skip and first == 0 and above is not None else _Slot([cell])
                 for row in rows[max(0, first - skip) : max(0, last + 1 - skip)]:
                     row.slots[name] = slot
                     slot.rows += 1
@@ -396,5 +392,12 @@ class _Layer:
             number=row.number,
             raw=raw,
             confidence=sure,
-            **{name: texts.get(name, "") for name in _DETAILS},
+            objective=texts.get("objective", ""),
+            task=texts.get("task", ""),
+            activity=texts.get("activity", ""),
+            product=texts.get("product", ""),
+            lead=texts.get("lead", ""),
+            coordinating=texts.get("coordinating", ""),
+            time=texts.get("time", ""),
+            budget=texts.get("budget", ""),
         )

@@ -1,0 +1,80 @@
+"""Tables torn from a PDF box by box (pdfminer): boxes to columns, cells to rows."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+
+from graph.ingest.plaintext import read_text
+from graph.ingest.streams import looks_streamed, read_streams
+from graph.ingest.streams.boxes import heading_of_text
+from graph.ingest.torn.lines import split_lines
+from graph.model import RawRow
+from graph.text import fold
+
+GOLD = Path(__file__).parents[2] / "gold"
+FIELDS = ("objective", "task", "product", "time")
+
+
+def _rows(name: str) -> tuple[RawRow, ...]:
+    return read_text((GOLD / "files" / f"{name}.pdfminer.txt").read_text(encoding="utf-8")).rows
+
+
+@pytest.mark.parametrize(("name", "cells", "units"), [("p2", 0.93, 0.85), ("p4", 0.9, 0.8)])
+def test_rows_of_annotated_plans(name: str, cells: float, units: float) -> None:
+    gold = json.loads((GOLD / f"{name}.json").read_text(encoding="utf-8"))["rows"]
+    rows = _rows(name)
+    assert len(rows) == len(gold)
+    assert [row.section for row in rows] == [row["section"] for row in gold]
+    pairs = list(zip(rows, gold, strict=True))
+    assert sum(row.number == true["stt"] for row, true in pairs) >= 0.93 * len(gold)
+    right = sum(fold(getattr(row, field)) == fold(true[field]) for row, true in pairs for field in FIELDS)
+    assert right >= cells * len(gold) * len(FIELDS)
+    leads = sum(fold(row.lead) == fold(true["lead"]) for row, true in pairs)
+    coordinating = sum(fold(row.coordinating) == fold(true["coord"]) for row, true in pairs)
+    assert leads + coordinating >= units * 2 * len(gold)
+
+
+def test_every_line_of_the_table_is_in_a_row_or_a_problem() -> None:
+    text = (GOLD / "files" / "p4.pdfminer.txt").read_text(encoding="utf-8")
+    reading = read_streams(split_lines(text))
+    said = fold(" ".join([*(row.lead + " " + row.coordinating + " " + row.time for row in reading.rows)]))
+    said += fold(" ".join(problem.reason for problem in reading.problems))
+    for unit in ("Chủ tịch UBND xã", "Ban Quản lý dự án khu vực", "Sở Nội vụ", "Theo kế hoạch tỉnh", "Công an xã"):
+        assert fold(unit) in said
+
+
+def test_merged_cells_are_marked_as_guesses() -> None:
+    rows = _rows("p2")
+    assert any(row.confidence.get("lead", 1.0) < 1.0 for row in rows)
+    assert all(row.source.line_start is not None and row.source.page is not None for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        ("1- Mục tiêu", "objective"),
+        ("5- Đơn vị chủ trì", "lead"),
+        ("Chỉ tiêu năm 2026", "objective"),
+        ("Kết quả khảo sát sự hài lòng", None),
+        ("chủ trì", None),
+    ],
+)
+def test_headings(text: str, field: str | None) -> None:
+    assert heading_of_text(text) == field
+
+
+def test_prose_has_no_table() -> None:
+    lines = ["KẾ HOẠCH", "Cải cách hành chính năm 2026", "", "1. Nâng cao chất lượng phục vụ người dân."]
+    assert not looks_streamed(lines)
+    assert read_streams(lines).rows == ()
+
+
+def test_speed() -> None:
+    lines = split_lines((GOLD / "files" / "p2.pdfminer.txt").read_text(encoding="utf-8"))
+    begun = time.process_time()
+    read_streams(lines)
+    assert time.process_time() - begun < 8.0
