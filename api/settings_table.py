@@ -9,7 +9,6 @@ import sys
 from pathlib import Path
 
 import click
-from pydantic_core import PydanticUndefined
 
 from api.settings import Settings
 
@@ -22,7 +21,7 @@ def settings_table() -> str:
     prefix = str(Settings.model_config.get("env_prefix", ""))
     lines = ["| variable | default | what |", "|---|---|---|"]
     for name, field in Settings.model_fields.items():
-        default = field.default if field.default is not PydanticUndefined else "[]"
+        default = field.get_default(call_default_factory=True)
         shown = f"`{default}`" if str(default) else "(empty)"
         what = (field.description or "").replace("|", "\\|")
         lines.append(f"| `{(prefix + name).upper()}` | {shown} | {what} |")
