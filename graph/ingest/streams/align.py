@@ -13,8 +13,9 @@ from graph.ingest.streams.cells import Cell
 from graph.text import fold
 
 _RUN = {"objective": 0.15, "task": 0.3, "lead": 0.9, "coordinating": 1.3, "time": 1.3, "product": 1.8, "budget": 1.0}
-_EMPTY = {"objective": 2.0, "task": 2.5, "lead": 2.5, "coordinating": 1.4, "time": 2.5, "product": 2.5, "budget": 0.3}
+_EMPTY = {"objective": 2.0, "task": 2.5, "lead": 2.5, "coordinating": 1.4, "time": 4.0, "product": 2.5, "budget": 0.3}
 _LEFT = 4.0
+_LASTING = ("thuong xuyen", "hang ", "ca nam", "nam ")
 _WORDS = 1.5
 _BEAM = 150
 _ALIKE = 4
@@ -142,6 +143,8 @@ def lay_ways(
                 start += 0.0 if starts.get(first) == cell.label[1] else 1.5
             for last in range(first, total):
                 value = start + grid.run_cost(name, first, last) + grid.heights.cost(cell, first, last)
+                if last > first and name == "time" and fold(cell.text).startswith(_LASTING):
+                    value -= 0.5  # work that goes on all the time is set down once for several rows
                 costs[first, last] = value - _WORDS * _shared(grid, cell, first, last)
         for at, found in best.items():
             skipped = 0.0
