@@ -21,6 +21,7 @@ from graph.text import fold
 
 _BEAM = 8
 _SAMPLE = 90
+_AMONG = 4
 _LOST = 9.0
 """States that far behind the best at the same word are given up."""
 _OPEN_END = re.compile(r"(?:\b(?:và|hoặc|của|các|thuộc|với|tại|về|cho|theo|do|để|trong|từ|từng)|[,\-–/(&])$", re.I)
@@ -51,6 +52,7 @@ class _Open:
     serial: int
     page: int
     cell: str
+    side: int  # the last page on which it stood among the lines of the left block
 
 
 @dataclass(slots=True)
@@ -81,7 +83,7 @@ class Decoder:
             for page in table.pages
             for a, b in pairwise(page.parts)
         )
-        self.unnumbered = 1.5 if glued >= 4 and self.fine == 0 else 0.0  # its rows are numbered, so where is this one's
+        self.unnumbered = 3.0 if glued >= 4 and self.fine == 0 else 0.0  # its rows are numbered, so where is this one's
         self.parts = {cell[:n] for cell in known for n, c in enumerate(cell) if c == " "} | known
         self.kinds = [KINDS.index(kind) if (kind := kind_of(name)) else -1 for name in self.columns]
         self.labelled = _labelled(table)
@@ -204,10 +206,9 @@ class Decoder:
         neighbour = state.opens[state.column] if start == 0 and not fresh and column == state.column + 1 else None
         if neighbour is not None and beside and neighbour.wide > 0.93 * self.widths[state.column]:
             score -= 1.5  # beside a full line it would have been printed on the same line
-        if (
-            before is not None and fine is not None and column != self.fine and before.page == page == fine.page
-            and before.height <= fine.height + 2 and state.height > fine.height + 3
-        ):  # fmt: skip
+        among = fine is not None and fine.page == page and serial - fine.serial <= _AMONG
+        side = page if among else before.side if before is not None else -1
+        if before is not None and column != self.fine and not among and before.side == page:
             score -= 1.8  # its column was printed among the lines of the left block, which is over
         key = fold(text)
         if start == 0 and not fresh and column == state.column:
@@ -215,7 +216,7 @@ class Decoder:
         # opening a cell
         value = score + begin
         if before is not None:
-            if _OPEN_END.search(before.text):
+            if _OPEN_END.search(before.text) or before.text.endswith(";"):
                 value -= 3.0
         if fine is not None and fine.height == height and column != self.fine and fine.opened != height:
             value -= 2.5  # the row's finest cell goes on at this height, so no cell can open
@@ -227,7 +228,7 @@ class Decoder:
             value -= 2.0
         if key in self.parts:
             value += 0.6
-        opened = _Open(text, wide, height, height, serial, page, key)
+        opened = _Open(text, wide, height, height, serial, page, key, side)
         made.append(self._state(state, value, column, height, opened, Piece(column, True, text, part, height, page)))
         if before is not None:
             value = score + grow + self._onward(before, text, column)
@@ -246,7 +247,7 @@ class Decoder:
                 value += 1.5
             elif before.cell in self.known:
                 value -= 2.0
-            onward = _Open(text, wide, height, before.opened, serial, page, cell)
+            onward = _Open(text, wide, height, before.opened, serial, page, cell, side)
             made.append(
                 self._state(state, value, column, height, onward, Piece(column, False, text, part, height, page))
             )
@@ -318,7 +319,7 @@ def decode(table: Table, model: Signatures) -> tuple[list[Piece], list[float]]:
     pieces: list[Piece] = []
     for _ in range(2):
         _, pieces = Decoder(table, model, widths, known).run(table.pages)
-        widths = _widths(pieces, widths)
+        widths = _widths(pieces, widths, table.columns)
         known = _repeated(pieces, table.columns)
     return pieces, widths
 
@@ -341,7 +342,7 @@ def _first_widths(table: Table, model: Signatures) -> list[float]:
                 widths[n] *= scale * (1.5 if n == lead else 1.0)
             score, pieces = Decoder(table, model, widths, frozenset()).run(sample)
             if best is None or score > best[0]:
-                best = (score, _widths(pieces, widths))
+                best = (score, _widths(pieces, widths, table.columns))
     return best[1] if best is not None else _guess(table)
 
 
@@ -371,14 +372,16 @@ def _guess(table: Table) -> list[float]:
     return [max(4.0, w / content * widest) for w in weights]
 
 
-def _widths(pieces: Sequence[Piece], before: Sequence[float]) -> list[float]:
+def _widths(pieces: Sequence[Piece], before: Sequence[float], columns: Sequence[str]) -> list[float]:
     """The width of each column: what most of its lines that were broken keep within."""
-    made = []
+    made: list[float] = []
+    content = [n for n, name in enumerate(columns) if name in CONTENT]
     for column, old in enumerate(before):
         own = [piece for piece in pieces if piece.column == column]
         full = sorted(width(a.text) for a, b in zip(own, own[1:], strict=False) if not b.opens)
         if len(full) >= 4:
-            made.append(full[min(len(full) - 1, int(0.95 * len(full)))] * 1.01)
+            share, room = (0.95, 1.01) if column in content else (0.8, 1.05)
+            made.append(full[min(len(full) - 1, int(share * len(full)))] * room)
         else:
             made.append(old)
     return made

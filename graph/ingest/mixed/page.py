@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from graph.ingest.torn.headers import is_tail, split_headings
 from graph.ingest.torn.headers import _headerish as headerish
+from graph.ingest.torn.headers import is_tail, split_headings
 from graph.ingest.torn.lines import Line, is_page_number, is_rule
 from graph.text import fold, squeeze
 

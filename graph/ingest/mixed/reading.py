@@ -106,6 +106,10 @@ def _raw_row(table: Table, row: Row, texts: dict[str, str], merged: set[int], ou
     for name in raw:
         texts[name] = cut_number(texts[name])
     sure = {table.columns[column]: value for column, value in row.sure.items() if value < 1.0}
+    fine = row.fine.pieces[0]
+    for column, cell in row.cells.items():
+        if cell.height not in {fine.height, fine.height + 1} and table.columns[column] not in CONTENT:
+            sure[table.columns[column]] = min(sure.get(table.columns[column], 1.0), _BY_ORDER)
     sure.update({table.columns[column]: _GUESS for column in merged})
     lines = sorted(piece.part.line.number for cell in row.cells.values() for piece in cell.pieces)
     guesses = tuple(f"Ô {_NAMES[name]} được ghép vào hàng theo vị trí in" for name in sure if name in _NAMES)

@@ -1,0 +1,37 @@
+"""Tables torn in reading order: lines that hold pieces of several cells."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from graph.ingest.mixed import looks_mixed, read_mixed
+from graph.ingest.torn.lines import printed_lines, split_lines
+
+FILES = Path(__file__).parents[2] / "gold" / "files"
+
+
+def _lines(name: str) -> tuple[object, ...]:
+    return printed_lines(split_lines((FILES / name).read_text(encoding="utf-8")))
+
+
+def test_mixed_lines_are_cut_into_their_columns() -> None:
+    rows, _, taken = read_mixed(_lines("p2.pdftotext.txt"))  # type: ignore[arg-type]
+    first = rows[0]
+    assert first.activity.startswith("Bóc tách điểm số PAR INDEX theo từng tiêu chí thành phần")
+    assert first.product == "Báo cáo trình UBND tỉnh"
+    assert first.lead == "Phòng Xây dựng chính quyền và Cải cách hành chính"
+    assert len(rows) == pytest.approx(37, abs=2)
+    assert taken
+
+
+def test_cells_without_a_line_beside_their_row_are_told_as_guesses() -> None:
+    rows, _, _ = read_mixed(_lines("p2.pdftotext.txt"))  # type: ignore[arg-type]
+    assert any(row.confidence.get("coordinating", 1.0) < 1.0 and row.guesses for row in rows)
+
+
+def test_prose_is_no_such_table() -> None:
+    prose = printed_lines(["KẾ HOẠCH", "Cải cách hành chính năm 2026", "1. Mục đích", "- Thực hiện đầy đủ."])
+    assert not looks_mixed(prose)
+    assert read_mixed(prose) == ((), (), frozenset())
