@@ -151,7 +151,7 @@ def _beside(cell: Cell, rows: Sequence[Row], r: int) -> float:
     return 1.0 if rows[r].fine.height <= cell.height < below and r + 1 < len(rows) else 0.0
 
 
-def _between(
+def _between(  # noqa: PLR0917 - the sides of one step
     name: str, before: Cell | None, after: Cell | None, rows: Sequence[Row], r0: int, r: int, page: int,
     parents: Sequence[int],
 ) -> float:  # fmt: skip

@@ -123,7 +123,7 @@ class Decoder:
     def _closed(self, state: _State) -> _State:
         return _State(state.score, 99, state.height + 1, state.opens, state.last)
 
-    def _line(
+    def _line(  # noqa: PLR0917 - one step of the search
         self,
         states: list[_State],
         part: Part,
@@ -191,7 +191,7 @@ class Decoder:
                 break
         return list(kept.values())
 
-    def _extend(
+    def _extend(  # noqa: PLR0917 - one step of the search
         self, state: _State, column: int, text: str, wide: float, cost: float, grow: float, begin: float, part: Part,
         serial: int, page: int, fresh: bool, start: int,
     ) -> list[_State]:  # fmt: skip
@@ -215,9 +215,8 @@ class Decoder:
             score += 0.4
         # opening a cell
         value = score + begin
-        if before is not None:
-            if _OPEN_END.search(before.text) or before.text.endswith(";"):
-                value -= 3.0
+        if before is not None and (_OPEN_END.search(before.text) or before.text.endswith(";")):
+            value -= 3.0
         if fine is not None and fine.height == height and column != self.fine and fine.opened != height:
             value -= 2.5  # the row's finest cell goes on at this height, so no cell can open
         if column == self.fine:
@@ -253,7 +252,7 @@ class Decoder:
             )
         return made
 
-    def _state(self, state: _State, score: float, column: int, height: int, opened: _Open, piece: Piece) -> _State:
+    def _state(self, state: _State, score: float, column: int, height: int, opened: _Open, piece: Piece) -> _State:  # noqa: PLR0917 - one step of the search
         opens = (*state.opens[:column], opened, *state.opens[column + 1 :])
         return _State(score, column, height, opens, (state.last, piece))
 
@@ -378,7 +377,7 @@ def _widths(pieces: Sequence[Piece], before: Sequence[float], columns: Sequence[
     content = [n for n, name in enumerate(columns) if name in CONTENT]
     for column, old in enumerate(before):
         own = [piece for piece in pieces if piece.column == column]
-        full = sorted(width(a.text) for a, b in zip(own, own[1:], strict=False) if not b.opens)
+        full = sorted(width(a.text) for a, b in pairwise(own) if not b.opens)
         if len(full) >= 4:
             share, room = (0.95, 1.01) if column in content else (0.8, 1.05)
             made.append(full[min(len(full) - 1, int(share * len(full)))] * room)

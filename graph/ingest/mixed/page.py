@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from graph.ingest.torn.headers import _headerish as headerish
 from graph.ingest.torn.headers import is_tail, split_headings
@@ -78,7 +79,7 @@ def cut_table(lines: Sequence[Line]) -> Table | None:
             continue
         names, count = _head(lines, position, end, seen)
         if count:
-            for before, after in zip(names, names[1:], strict=False):
+            for before, after in pairwise(names):
                 orders[before, after] += 1
             if parts and parts[-1].kind == "head":
                 orders[parts[-1].name, names[0]] += 1

@@ -101,7 +101,7 @@ def _raw_rows(
     return tuple(made)
 
 
-def _raw_row(table: Table, row: Row, texts: dict[str, str], merged: set[int], outline: Outline, number: str) -> RawRow:
+def _raw_row(table: Table, row: Row, texts: dict[str, str], merged: set[int], outline: Outline, number: str) -> RawRow:  # noqa: PLR0917
     raw = {name: texts[name] for name in CONTENT if item_number(texts.get(name, ""))}
     for name in raw:
         texts[name] = cut_number(texts[name])
