@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from graph.ingest.columns import field_of_header, header_key
+from graph.ingest.torn.headers import split_headings
 from graph.ingest.torn.lines import Line
 from graph.text import fold, squeeze
 
@@ -90,6 +91,7 @@ class Headings:
 
     names: dict[str, str]
     first: int
+    glued: frozenset[str] = frozenset()
 
     @property
     def fields(self) -> frozenset[str]:
@@ -101,11 +103,18 @@ def find_headings(boxes: Sequence[Box]) -> Headings | None:
     the number column, or four without. None when no page does."""
     for page in sorted({box.page for box in boxes}):
         names: dict[str, str] = {}
+        glued: set[str] = set()
         first = 0
         for box in boxes:
             if box.page != page:
                 continue
             rest = box
+            if len(box.items) == 1 and heading_of_text(box.text) is None:
+                pieces = split_headings(box.text)  # headings that stand so close that they make one line
+                if len(pieces) > 1 and all(heading_of_text(piece) for piece, _ in pieces):
+                    names.update({fold(piece): name for piece, name in pieces if name not in names.values()})
+                    glued.add(fold(box.text))
+                    continue
             found = _heading(rest, names)
             while found is not None:
                 count, key, name = found
@@ -119,7 +128,7 @@ def find_headings(boxes: Sequence[Box]) -> Headings | None:
         fields = set(names.values())
         details = fields & set(_HEAD_FIELDS)
         if len(details) >= 4 and fields & {"objective", "task", "activity", "content"} and fields & {"lead", "time"}:
-            return Headings(names, first)
+            return Headings(names, first, frozenset(glued))
     return None
 
 
@@ -141,6 +150,8 @@ def cut_headings(boxes: Sequence[Box], headings: Headings) -> list[Box]:
     """The boxes without the headings; what follows a heading in its box is known to be of its column."""
     made: list[Box] = []
     for box in boxes:
+        if fold(box.text) in headings.glued:
+            continue
         items, column, top = box.items, box.column, box.top
         while items:
             for count in range(min(_MOST_LINES, len(items)), 0, -1):
