@@ -88,10 +88,14 @@ def test_no_sparql_in_python() -> None:
     assert not wrong
 
 
+LONGEST = 480
+"""Lines. About 250 is meant, 400 is the time to split; this is where it stops."""
+
+
 def test_modules_fit_one_sitting() -> None:
     long = {
         str(path.relative_to(ROOT)): count
         for _, path, _ in modules()
-        if (count := len(path.read_text(encoding="utf-8").splitlines())) > 420 and path.name != "vocab.py"
+        if (count := len(path.read_text(encoding="utf-8").splitlines())) > LONGEST and path.name != "vocab.py"
     }
     assert not long
