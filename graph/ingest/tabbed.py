@@ -11,54 +11,25 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import pairwise
 
 from graph.ingest.columns import field_of_header
-from graph.ingest.labels import label_kind, split_label
+from graph.ingest.labels import label_kind
 from graph.ingest.sections import Heading, Outline
-from graph.ingest.torn.lines import Line, is_page_number, join
+from graph.ingest.tabbed_cells import WHAT, Cell, Row, goes_on, items_of, numbered, raw_row, shares, unshift
+from graph.ingest.torn.lines import Line, is_page_number
 from graph.model import Problem, RawRow, Source
-from graph.text import squeeze, without_enumerator
+from graph.text import squeeze
 
 _MIN_TABS = 3
 _PARAGRAPH = re.compile(r"(?i)</p>|<p[^>]*>|<br\s*/?>|\n")
 _TAG = re.compile(r"</?[a-zA-Z][^>\n]{0,60}>")
-_ITEM = re.compile(r"(?:^|(?<=[\s.;:)]))(\d{1,2}\.\d{1,2})\.?\s+(?=[“\"(]?([^\W\d_]))")
 _LABELLED = re.compile(r"^\s*(?:\d{1,2}\.\d{1,2}\.?\s|\d{1,2}\.\s)")
 _BARE_LABEL = re.compile(r"^\s*(?:[IVXLC]{1,6}|[A-ZĐ](?:\.\d{1,2})?|[IVX]+\.\d{1,2})\s*[.):]?\s*$")
 _NUMBER = re.compile(r"^\s*\d{1,3}\s*[.)]?\s*$")
-_OPEN_END = re.compile(r"(?:[,\-–/(:&]|\b(?:và|hoặc|của|các|thuộc|với|tại|về|cho|theo|do|là|để|Phòng|Văn|Trung))\s*$")
-_TIME_STARTS = "Theo|Hàng|Hằng|Thường xuyên|Trước|Sau|Tháng|Quý|Năm|Ngay|Khi|Cả năm|Đột xuất|Chậm nhất|Trong"
-_TIME_BREAK = re.compile(rf"(?<=[^\W\d_A-Z]|\d)\s+(?=(?:{_TIME_STARTS})\b)")
-_WORD_AFTER_WORD = re.compile(r"(?<=\w)\s+(?=([^\W\d_])[^\W\d_]+\s)")
 _QUOTE_TAG = re.compile(r"(?<=[“\"(])\s*<\w+>\s*|\s*</\w+>\s*(?=[”\")])")
 _DASH = re.compile(r"(?<=[.;])\s+[-–+]\s+(?=\w)")
 _DETAILS = ("product", "lead", "coordinating", "time", "budget")
 _ABOVE = ("objective", "task")
-_WHAT = ("objective", "task", "activity")
-
-
-@dataclass(slots=True)
-class _Cell:
-    """A cell's fragments; several rows may share it. `apart`: its line gave each of its activities a cell."""
-
-    parts: list[str] = field(default_factory=list)
-    apart: bool = False
-
-    def text(self) -> str:
-        return join(self.parts)
-
-
-@dataclass(slots=True)
-class _Row:
-    """A row being made: its shared cells and the lines it stands on."""
-
-    outline: tuple[str, str, str, str, str]
-    number: str
-    cells: dict[str, _Cell]
-    lines: list[Line]
-    guesses: list[str] = field(default_factory=list)
 
 
 def looks_tabbed(lines: Sequence[str]) -> bool:
@@ -88,7 +59,7 @@ def bars_to_tabs(lines: Sequence[str]) -> tuple[str, ...]:
 def read_tabbed(lines: Sequence[Line]) -> tuple[tuple[RawRow, ...], tuple[Problem, ...], frozenset[int]]:
     """The rows of all tab-separated tables, what could not be placed, and the numbers of the lines that belong to
     tables (the rest is prose)."""
-    rows: list[_Row] = []
+    rows: list[Row] = []
     problems: list[Problem] = []
     taken: set[int] = set()
     fields: Mapping[int, str] = {}
@@ -107,7 +78,7 @@ def read_tabbed(lines: Sequence[Line]) -> tuple[tuple[RawRow, ...], tuple[Proble
         taken.update(line.number for line in group)
     rows = builder.finish()
     problems.extend(builder.problems)
-    return tuple(_raw_row(row) for row in rows), tuple(problems), frozenset(taken)
+    return tuple(raw_row(row) for row in rows), tuple(problems), frozenset(taken)
 
 
 def _table_lines(lines: Sequence[Line]) -> list[list[Line]]:
@@ -164,12 +135,12 @@ class _Builder:
         self.fields: Mapping[int, str] = {}
         self.after_header = False
         self.problems: list[Problem] = []
-        self._rows: list[_Row] = []
+        self._rows: list[Row] = []
         self._outline = Outline()
-        self._open: dict[str, _Cell] = {}  # the cells in force, by field
+        self._open: dict[str, Cell] = {}  # the cells in force, by field
         self._pending: list[tuple[str, list[Line]]] = []  # tasks that no activity has taken up yet
         self._number = ""
-        self._last: list[_Row] = []  # the rows made of the last line
+        self._last: list[Row] = []  # the rows made of the last line
 
     def add(self, group: Sequence[Line], cells: Sequence[Sequence[str]]) -> None:
         """One line of the table."""
@@ -197,7 +168,7 @@ class _Builder:
         elif note and not continued:
             self.problems.append(_unread(group, " ".join(note)))
 
-    def finish(self) -> list[_Row]:
+    def finish(self) -> list[Row]:
         """All rows; tasks without an activity become rows of their own."""
         self._flush()
         return self._rows
@@ -212,7 +183,7 @@ class _Builder:
             if not _BARE_LABEL.match(label) or self.fields.get(filled[0][0]) != "number":
                 return False
         column, text = filled[-1]
-        if self.fields.get(column) not in ("number", *_WHAT) or _NUMBER.match(text):
+        if self.fields.get(column) not in ("number", *WHAT) or _NUMBER.match(text):
             return False
         heading = Heading.parse(text, label)
         own = label_kind(heading.label) in ("roman", "letter", "letter-number", "part")
@@ -238,13 +209,13 @@ class _Builder:
                 cell = self._last[-1].cells.get(name)
             if name in ("time", "budget") and cell is None:  # the fragment may stand one column off
                 cell = self._open.get("budget" if name == "time" else "time")
-            if name in _WHAT:
-                items = _numbered(text)
+            if name in WHAT:
+                items = numbered(text)
                 lead = text[: items[0].start()] if items else ("" if _LABELLED.match(text) else text)
                 if lead.strip() and cell is not None:
                     cell.parts.append(lead)
                     text = text[len(lead) :]
-            elif cell is not None and _goes_on(cell.text(), text, name, whole):
+            elif cell is not None and goes_on(cell.text(), text, name, whole):
                 first, *more = _DASH.split(text) if cell.apart else [text]
                 cell.parts.append(first)
                 text = "\n".join(more)
@@ -257,9 +228,9 @@ class _Builder:
     def _new(self, values: Mapping[str, list[str]], group: Sequence[Line], carry: bool) -> None:
         """New cells of a line; rows for its activities."""
         fine = self._finest()
-        for name in _WHAT:
+        for name in WHAT:
             if name in values and name != fine:
-                self._open[name] = _Cell(list(values[name]))
+                self._open[name] = Cell(list(values[name]))
                 if name == "objective" and "task" not in values:
                     self._open.pop("task", None)
                 if name == "task":
@@ -267,21 +238,21 @@ class _Builder:
         details = {name: values[name] for name in _DETAILS if name in values}
         if fine not in values:
             for name, paragraphs in details.items():
-                self._open[name] = _Cell(list(paragraphs))
-            if not any(name in values for name in _WHAT) and not details:
+                self._open[name] = Cell(list(paragraphs))
+            if not any(name in values for name in WHAT) and not details:
                 return
-            if not any(name in values for name in _WHAT) and not self._rows:
+            if not any(name in values for name in WHAT) and not self._rows:
                 self.problems.append(_unread(group, " ".join(" ".join(value) for value in details.values())))
             return
-        items = _items(values[fine])
-        shared = _shares(details, len(items))
+        items = items_of(values[fine])
+        shared = shares(details, len(items))
         merged = carry and not details
         self._pending.clear()
         self._last = []
         for index, item in enumerate(items):
-            cells: dict[str, _Cell] = {name: self._open[name] for name in _ABOVE if name in self._open and name != fine}
-            cells[fine] = _Cell([item])
-            row = _Row(self._places(), self._number, cells, list(group))
+            cells: dict[str, Cell] = {name: self._open[name] for name in _ABOVE if name in self._open and name != fine}
+            cells[fine] = Cell([item])
+            row = Row(self._places(), self._number, cells, list(group))
             for name in _DETAILS:
                 parts = shared.get(name)
                 if parts is not None:
@@ -291,7 +262,7 @@ class _Builder:
                     cells[name] = self._open[name]
             if merged and any(name in cells for name in _DETAILS):
                 row.guesses.append("Các ô sau để trống, lấy theo hàng trên (ô gộp)")
-            _unshift(row)
+            unshift(row)
             self._rows.append(row)
             self._last.append(row)
         self._open = {**self._open, **{name: cell for name, cell in self._last[-1].cells.items() if name != fine}}
@@ -315,164 +286,15 @@ class _Builder:
         """Rows for tasks that no activity took up; a numbered line with an objective only is a row too."""
         for text, lines in self._pending:
             cells = {name: cell for name, cell in self._open.items() if name != "activity"}
-            cells["task"] = _Cell([text])
-            row = _Row(self._places(), self._number, cells, lines)
+            cells["task"] = Cell([text])
+            row = Row(self._places(), self._number, cells, lines)
             row.guesses.append("Nhiệm vụ không có hoạt động riêng")
             self._rows.append(row)
         if not self._pending and self._number and "objective" in self._open:
             used = any(row.cells.get("objective") is self._open["objective"] for row in self._rows[-40:])
             if not used:
-                self._rows.append(_Row(self._places(), self._number, dict(self._open), []))
+                self._rows.append(Row(self._places(), self._number, dict(self._open), []))
         self._pending.clear()
-
-
-def _goes_on(before: str, after: str, name: str, whole: bool) -> bool:
-    """Whether a fragment at the top of a page goes on with the cell above it, rather than being a new cell."""
-    start = after.lstrip()
-    if (
-        start[:1].islower()
-        or start[:1] in ",.;:)%/"
-        or _OPEN_END.search(before)
-        or before.count("(") > before.count(")")
-    ):
-        return True
-    if whole:
-        return False
-    if start.startswith(("-", "+")) or before.rstrip().endswith((";", "-")):
-        return True
-    return name != "time"
-
-
-def _items(paragraphs: Sequence[str]) -> list[str]:
-    """The numbered activities of a cell, each with its number; a cell without numbers is one."""
-    items: list[str] = []
-    for paragraph in paragraphs:
-        starts = _running(paragraph, [match.start(1) for match in _numbered(paragraph)])
-        if not starts:
-            if items:
-                items[-1] += " " + paragraph
-            else:
-                items.append(paragraph)
-            continue
-        head = paragraph[: starts[0]].strip()
-        if head and items:
-            items[-1] += " " + head
-        elif head:
-            starts[0] = 0
-        items.extend(paragraph[a:b].strip() for a, b in pairwise([*starts, len(paragraph)]))
-    return items
-
-
-def _numbered(text: str) -> list[re.Match[str]]:
-    """Where numbered items may start: "3.2. " before a capital letter."""
-    return [match for match in _ITEM.finditer(text) if match[2].isupper()]
-
-
-def _running(text: str, starts: Sequence[int]) -> list[int]:
-    """Only the places whose numbers run on (3.1., 3.2., …), so that "mục 2.3 Phần II" inside a text is none."""
-    kept: list[int] = []
-    last: tuple[int, int] | None = None
-    for start in starts:
-        major, minor = (int(part) for part in re.findall(r"\d+", text[start:])[:2])
-        if last is None or (major == last[0] and 0 < minor - last[1] <= 2):
-            kept.append(start)
-            last = (major, minor)
-    return kept
-
-
-def _shares(details: Mapping[str, Sequence[str]], count: int) -> dict[str, list[_Cell]]:
-    """For each detail the cell of every activity: one shared by all, or one each where the line is several glued."""
-    if count < 2:
-        return {name: [_Cell(list(paragraphs))] for name, paragraphs in details.items()}
-    split: dict[str, list[str]] = {}
-    for name, paragraphs in details.items():
-        parts = list(paragraphs) if len(paragraphs) > 1 else _glued(name, " ".join(paragraphs), count)
-        if len(parts) == count or (len(paragraphs) > 1 and 1 < len(parts) < count):
-            split[name] = parts
-    sure = {name for name in split if name != "product" or len(details[name]) > 1}
-    made: dict[str, list[_Cell]] = {}
-    for name, paragraphs in details.items():
-        if name in split and sure:
-            parts = split[name] + [""] * (count - len(split[name]))
-            made[name] = [_Cell([part] if part else [], apart=True) for part in parts]
-        else:
-            made[name] = [_Cell(list(paragraphs))]
-    return made
-
-
-def _glued(name: str, text: str, count: int) -> list[str]:
-    """The cells that a cell of `count` glued table lines was made of; the whole text where no such division shows."""
-    words = text.split()
-    if len(words) % count == 0:
-        size = len(words) // count
-        if all(words[n * size : (n + 1) * size] == words[:size] for n in range(count)):
-            return [" ".join(words[:size])] * count
-    if name == "time":
-        return _TIME_BREAK.split(text)
-    if name == "product":
-        starts = [0, *(match.end() for match in _WORD_AFTER_WORD.finditer(text) if match[1].isupper())]
-        if len(starts) == count:
-            return [text[a:b].strip() for a, b in pairwise([*starts, len(text)])]
-    return [text]
-
-
-def _unshift(row: _Row) -> None:
-    """A time printed in the budget column, the time column being empty, is moved back."""
-    budget, time = row.cells.get("budget"), row.cells.get("time")
-    if budget is None or (time is not None and time.parts):
-        return
-    if re.search(r"\d[\d.]*\s*(?:triệu|đồng|tỷ|nghìn)|^\d[\d.,]*$", budget.text()):
-        return
-    if re.match(rf"(?:{_TIME_STARTS})\b", budget.text()):
-        row.cells["time"] = budget
-        del row.cells["budget"]
-        row.guesses.append("Thời gian in ở cột kinh phí")
-
-
-def _raw_row(row: _Row) -> RawRow:
-    texts = {name: cell.text() for name, cell in row.cells.items()}
-    raw = {name: text for name, text in texts.items() if name in _WHAT and without_enumerator(text) != text}
-    section, section_title, subsection, subsection_title, horizon = row.outline
-    numbers = [line.number for line in row.lines]
-    return RawRow(
-        source=Source(
-            page=row.lines[0].page if row.lines else None,
-            table=1,
-            line_start=min(numbers, default=None),
-            line_end=max(numbers, default=None),
-        ),
-        section=section,
-        section_title=section_title,
-        subsection=subsection,
-        subsection_title=subsection_title,
-        horizon=horizon,
-        number=row.number,
-        objective=_clean(texts.get("objective", "")),
-        task=_clean(texts.get("task", "")),
-        activity=_clean(texts.get("activity", "")),
-        product=_dashes(texts.get("product", "")),
-        lead=_dashes(texts.get("lead", "")),
-        coordinating=_dashes(texts.get("coordinating", "")),
-        time=texts.get("time", ""),
-        budget=texts.get("budget", ""),
-        raw=raw,
-        confidence=dict.fromkeys(("product", "lead", "coordinating", "time"), 0.8) if row.guesses else {},
-        guesses=tuple(row.guesses),
-    )
-
-
-def _clean(text: str) -> str:
-    """The text without its enumerator."""
-    label, rest = split_label(text)
-    return rest.strip() if label and label_kind(label) in ("number", "bullet") else text.strip()
-
-
-def _dashes(text: str) -> str:
-    """Items that open with dashes ("- Công văn - Báo cáo") divided by ";"."""
-    if not re.match(r"^[-–+]\s*\S", text):
-        return text
-    parts = [part.strip(" ;") for part in re.split(r"(?:^|(?<=[\s;]))[-–+]\s+(?=[^\W\d])", text)]
-    return "; ".join(part for part in parts if part)
 
 
 def _unread(group: Sequence[Line], text: str) -> Problem:
