@@ -1,13 +1,15 @@
 """Wrong accents in text recognised with Vietnamese letters: "tố chức" for "tổ chức", "đơn v" for "đơn vị".
 
 Careful on purpose: a word is changed only when it was never seen beside its neighbours in administrative Vietnamese
-(`graph.ingest.restore.administrative`), while exactly one word of the same letters was, often. Numbers, codes, names
-and anything that the lexicon does not tell stay as read; the text as read is kept in `raw`.
+(`graph.ingest.restore.administrative`), while exactly one word of the same letters was, often; and never does a
+known word lose all its marks. Numbers, codes, names and anything that the lexicon does not tell stay as read; the text
+as read is kept in `raw`.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -103,7 +105,20 @@ def _meant(word: str, before: str, after: str, lexicon: Lexicon) -> str:
         return word
     if len(counts) > 1 and counts[0][0] < _CLEARER * counts[1][0]:
         return word
+    if _lost_marks(word, counts[0][1], lexicon):
+        return word
     return counts[0][1]
+
+
+def _lost_marks(read: str, word: str, lexicon: Lexicon) -> bool:
+    """Whether a known word with marks would lose all of them: a recogniser loses marks or mistakes one for another,
+    but hardly ever adds one that makes a word, so that "khóa học" is no misread "khoa học"."""
+    bare = strip_diacritics(read)
+    if bare == read or strip_diacritics(word) != word:
+        return False
+    # the mark may stand on either vowel ("khóa", "khoá")
+    marks = sorted(unicodedata.normalize("NFD", read))
+    return any(sorted(unicodedata.normalize("NFD", known)) == marks for known in lexicon.folded.get(bare, ()))
 
 
 def _belongs(word: str, read: str, before: str, after: str, lexicon: Lexicon) -> bool:

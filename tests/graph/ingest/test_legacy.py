@@ -58,7 +58,16 @@ def test_accents_put_right(read_as, meant):
 
 @pytest.mark.parametrize(
     "text",
-    ["xã Tân Phú", "VNeID và iOffice", "26/CT-TTg", "sổ theo dõi", "đối với tổ chức", "Sở Nội vụ tỉnh Đắk Lắk"],
+    [
+        "xã Tân Phú",
+        "VNeID và iOffice",
+        "26/CT-TTg",
+        "sổ theo dõi",
+        "đối với tổ chức",
+        "Sở Nội vụ tỉnh Đắk Lắk",
+        "khóa học",
+        "các khoá học",
+    ],
 )
 def test_right_words_stay(text):
     assert mend_accents(text) == text
