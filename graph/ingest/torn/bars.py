@@ -14,22 +14,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from graph.ingest.columns import field_of_header
 from graph.ingest.signatures import KINDS, Signatures, kind_of
-from graph.ingest.torn.headers import is_tail, split_headings
+from graph.ingest.torn.barheads import BAR, EDGE, fields_of, find_heads, first_barred
+from graph.ingest.torn.headers import is_tail
 from graph.ingest.torn.lines import Line, is_page_number
 from graph.ingest.torn.paragraphs import build_paragraphs
 from graph.ingest.torn.slots import SlotLine, SlotReader
 from graph.model import Problem, RawRow
 from graph.text import fold, squeeze
 
-ORDER = ("number", "objective", "task", "activity", "product", "lead", "coordinating", "time", "budget")
-_BAR = re.compile(r"[|¦│]|(?<=\w)[}\]](?=\s|\w|-)|(?<=\s)[}{](?=\S)")
 _NOISE = re.compile(r"^[\s_`'‘’ˆ^~:=*»«.,\\-]+$")
-_EDGE = " _`'‘ˆ^~:=»«\\"
 _LABEL = re.compile(r"^(\d)[.,/⁄:]{1,2}(\d{1,2})[.,/⁄:]{0,2}$|^(\d)(\d{1,2})[.,]$")
 _NUMBER = re.compile(r"^[\dóOol]{1,3}[._]?$")
-_MOST_HEAD_LINES = 4
 _CAPITAL_SECTION = 0.8
 _SECTION = re.compile(r"^(?P<label>[IVXl1iíHU|]{1,5})\s?[.,]\s+(?P<title>\D.*)$")
 _QUARTERS = {
@@ -66,11 +62,11 @@ def read_barred(
     lines: Sequence[Line], signatures: Signatures | None = None
 ) -> tuple[tuple[RawRow, ...], tuple[Problem, ...], frozenset[int]]:
     """The rows of a recognised table, what could not be placed, and the numbers of the lines that belong to it."""
-    heads = _heads(lines)
+    heads = find_heads(lines)
     if not heads:
         return (), (), frozenset()
-    fields = _fields([columns for _, _, columns in heads])
-    begin = min(heads[0][0], _first_barred(lines))
+    fields = fields_of([columns for _, _, columns in heads])
+    begin = min(heads[0][0], first_barred(lines))
     end = next((n for n in range(heads[0][1] + 1, len(lines)) if is_tail(lines[n].text)), len(lines))
     covered = {n for first, last, _ in heads for n in range(first, last + 1)}
     prose = build_paragraphs([line for n, line in enumerate(lines) if n < begin or n >= end])
@@ -84,84 +80,6 @@ def read_barred(
     rows, problems = SlotReader(fields, model, widths=reader.slot_widths()).read(slots)
     taken = frozenset(line.number for line in lines[begin:end])
     return tuple(_repaired(row) for row in rows), problems, taken
-
-
-def _first_barred(lines: Sequence[Line]) -> int:
-    """Where the table begins though its head could not be read: the first of many lines with bars."""
-    barred = [bool(_BAR.search(line.text)) for line in lines]
-    return next((n for n, found in enumerate(barred) if found and sum(barred[n : n + 12]) >= 5), len(lines))
-
-
-# --- the head ---------------------------------------------------------------------------------------------------------
-
-
-def _heads(lines: Sequence[Line]) -> list[tuple[int, int, tuple[str, ...]]]:
-    """Where heads stand (first and last position) and the fields read in them, "" for a heading not understood."""
-    made: list[tuple[int, int, tuple[str, ...]]] = []
-    barred = [n for n, line in enumerate(lines) if _BAR.search(line.text)]
-    position = max(0, barred[0] - _MOST_HEAD_LINES) if barred else len(lines)
-    while position < len(lines):
-        best: tuple[int, tuple[str, ...]] | None = None
-        for last in range(position, min(len(lines), position + _MOST_HEAD_LINES)):
-            if len(lines[last].text) > 160 or _LABELLED.search(lines[last].text):
-                break
-            text = " | ".join(line.text for line in lines[position : last + 1])
-            if len(text) > 200:
-                break
-            columns = _head_columns(text)
-            known = {name for name in columns if name}
-            if (
-                len(known) >= 4
-                and len(known & {"objective", "task", "content", "activity"})
-                and (best is None or len(known) > len([name for name in best[1] if name]))
-            ):
-                best = (last, columns)
-        if best is not None:
-            made.append((position, best[0], best[1]))
-            position = best[0]
-        position += 1
-    return made
-
-
-_LABELLED = re.compile(r"\b[1-9][.,]\d{1,2}[.,]?\s+[^\W\d]")
-
-
-def _head_columns(text: str) -> tuple[str, ...]:
-    made: list[str] = []
-    for group in _BAR.split(text):
-        piece = group.strip(_EDGE + "-.,")
-        if not re.search(r"\w{2}", piece):
-            continue
-        parts = split_headings(piece)
-        names = [name for _, name in parts] or [field_of_header(piece) or ""]
-        made.extend(name for name in names if not name or name not in made)
-    if len([name for name in made if not name]) > 3:
-        return ()
-    return tuple(made)
-
-
-def _fields(heads: Sequence[Sequence[str]]) -> tuple[str, ...]:
-    """The table's columns from all its heads: every field that one of them names, agencies and times added where two
-    or three headings were not understood, in the order in which plans have them."""
-    first = max(heads, key=_in_order)
-    named = [name for name in first if name]
-    spare = "objective" if "task" in named else "task"
-    named = [spare if name == "content" else name for name in named]
-    for name in ("lead", "coordinating", "time"):
-        if name not in named:
-            later = [other for other in ORDER[ORDER.index(name) + 1 :] if other in named]
-            named.insert(named.index(later[0]) if later else len(named), name)
-    if "number" not in named:
-        named.insert(0, "number")
-    return tuple(dict.fromkeys(named))
-
-
-def _in_order(head: Sequence[str]) -> float:
-    """How much a head can be trusted: fields named, less those that stand before one they usually follow."""
-    spare = {"content": "task"}
-    known = [ORDER.index(spare.get(name, name)) for name in head if spare.get(name, name) in ORDER]
-    wrong = sum(a > b for n, a in enumerate(known) for b in known[n + 1 : n + 2])
-    return len(known) - 2.5 * wrong - (0.5 if known and known[0] > 2 else 0.0)
 
 
 # --- the lines --------------------------------------------------------------------------------------------------------
@@ -238,10 +156,10 @@ class _LineReader:
     def _parts(self, text: str) -> list[_Part]:
         """The pieces of a line between bars, signs of the rules' remains taken away, enumerators set apart."""
         made: list[_Part] = []
-        for group in _BAR.split(text):
+        for group in BAR.split(text):
             words = []
             for raw in group.split():
-                word = raw if raw in "-–+" else raw.strip(_EDGE)
+                word = raw if raw in "-–+" else raw.strip(EDGE)
                 if word and not (_NOISE.match(word) and word not in "-–+"):
                     words.append(word)
             while words and words[-1] in "-–+" and len(group.split()) == 1:
@@ -274,7 +192,7 @@ class _LineReader:
         if bare in _ROMANS and bare and _ROMANS.index(bare) > self._sections:
             self._sections = _ROMANS.index(bare)
             number = bare
-        return f"{number}. {title.strip(_EDGE + '-')}"
+        return f"{number}. {title.strip(EDGE + '-')}"
 
     # --- one line ----------------------------------------------------------------------------------------------------
 
