@@ -2,9 +2,9 @@
 
 A word as read is what the recogniser made of a word as meant. The words meant come from a lexicon of administrative
 Vietnamese with the pairs in which they stand (`restore_bigrams.tsv`, learnt from clean plans and registers by
-`graph.ingest.restore_train`); the channel is an edit distance in which confusions of similar shapes are cheap, and a
-table of whole words (`restore_confusions.tsv`). The best sequence is found by Viterbi. Numbers, codes and words that
-nothing explains stay as they are.
+`graph.ingest.restore_train`); the channel (`restore_channel`) is an edit distance in which confusions of similar shapes
+are cheap, and a table of whole words (`restore_confusions.tsv`). The best sequence is found by Viterbi. Numbers, codes
+and words that nothing explains stay as they are.
 """
 
 from __future__ import annotations
@@ -15,20 +15,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
 
+from graph.ingest.restore_channel import LONGEST, MERGED, TWO_AS_ONE, channel_costs, shape_of
 from graph.text import strip_diacritics
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+__all__ = ["Lexicon", "Restored", "administrative", "channel_costs", "restore", "restore_lines"]
 
 _TOKEN = re.compile(r"\S+")
 _CORE = re.compile(r"^([^\w&]*)(.*?)([^\w&]*)$", re.DOTALL)
 _KEEP = re.compile(r"^(?:\d[\d.,]*%?|\d+(?:[/-]\w+)+.*|[\d.:/-]+|\W+)$")
 _ROMAN = re.compile(r"[IVX]+")
 _LY = frozenset(["19", "1S", "1s", "IS", "1y"])
-_VOWELS = frozenset("aeiouy0684&@")
 _CHANNEL = 2.3
 """How much a unit of channel cost weighs against the language model (in nats)."""
 _UNREAD = -10.5
@@ -283,7 +280,6 @@ def _candidates(tokens: Sequence[str], lexicon: Lexicon) -> dict[str, tuple[tupl
 
 _NEAREST = 45
 """So many words of the lexicon, nearest by shape, are weighed against each word as read."""
-_LONGEST = 10
 
 
 def _near(read: Sequence[str], keys: Sequence[str]) -> list[list[tuple[str, float]]]:
@@ -293,15 +289,15 @@ def _near(read: Sequence[str], keys: Sequence[str]) -> list[list[tuple[str, floa
     from rapidfuzz.process import cdist
 
     found: list[list[tuple[str, float]]] = [[] for _ in read]
-    shapes = [_shape(key) for key in keys]
-    asked = [number for number, text in enumerate(read) if 2 <= len(text) <= _LONGEST]
+    shapes = [shape_of(key) for key in keys]
+    asked = [number for number, text in enumerate(read) if 2 <= len(text) <= LONGEST]
     if not asked:
         return found
     readings = [read[number] for number in asked]
     distances = cdist(
-        [_shape(text) for text in readings], shapes, scorer=Levenshtein.distance, score_cutoff=4, dtype=np.uint8
+        [shape_of(text) for text in readings], shapes, scorer=Levenshtein.distance, score_cutoff=4, dtype=np.uint8
     )
-    merged = [_shape(_TWO_AS_ONE.sub(lambda found: _MERGED[found.group()], text)) for text in readings]
+    merged = [shape_of(TWO_AS_ONE.sub(lambda found: MERGED[found.group()], text)) for text in readings]
     distances = np.minimum(
         distances, cdist(merged, shapes, scorer=Levenshtein.distance, score_cutoff=4, dtype=np.uint8)
     )
@@ -310,7 +306,7 @@ def _near(read: Sequence[str], keys: Sequence[str]) -> list[list[tuple[str, floa
     limit = np.array([2 if len(read[number]) <= 5 else 3 for number in asked])
     rows, places = np.nonzero(np.take_along_axis(distances, order, axis=1) <= limit[:, None])
     pairs = [(asked[row], int(order[row, place])) for row, place in zip(rows, places, strict=True)]
-    pairs = [(number, at) for number, at in pairs if len(keys[at]) <= _LONGEST]
+    pairs = [(number, at) for number, at in pairs if len(keys[at]) <= LONGEST]
     if not pairs:
         return found
     costs = channel_costs([read[number] for number, _ in pairs], [keys[at] for _, at in pairs])
@@ -318,119 +314,3 @@ def _near(read: Sequence[str], keys: Sequence[str]) -> list[list[tuple[str, floa
         if cost <= 0.45 + 0.3 * len(read[number]):
             found[number].append((keys[at], float(cost)))
     return found
-
-
-_SHAPES = str.maketrans(
-    dict.fromkeys("aeou04 68&@", "o")
-    | dict.fromkeys("il1j|!ty", "i")
-    | dict.fromkeys("hbkn", "n")
-    | {"g": "q", "f": "i"}
-)
-
-
-_MERGED = {
-    "tr": "u", "ir": "u", "ur": "u", "tu": "u", "fr": "u", "ii": "n", "li": "h", "cl": "d", "ri": "n", "rn": "m",
-    "in": "m", "ni": "m", "lc": "k", "1c": "k", "ic": "k", "ci": "d", "fi": "u", "tt": "u", "tf": "u", "it": "u",
-    "ti": "u", "il": "u", "vi": "m", "ui": "u", "er": "o", "or": "o", "ar": "a", "rt": "n", "ft": "u", "nt": "m",
-    "vv": "u", "oi": "a", "ie": "o", "wi": "u", "&": "en", "@": "ie", "m": "ri", "w": "vi",
-}  # fmt: skip
-_TWO_AS_ONE = re.compile("|".join(shapes for shapes, meant in _MERGED.items() if len(shapes) == 2 and len(meant) == 1))
-
-
-@lru_cache(maxsize=65536)
-def _shape(text: str) -> str:
-    """The text with letters of similar shape made equal, for a first cheap search."""
-    return text.translate(_SHAPES)
-
-
-_SIMILAR = {
-    frozenset(pair): cost
-    for pairs, cost in (
-        ("li 1i 1l ji jy iy ij", 0.4),
-        ("ce co eo sa se tr ft fd td cd", 0.6),
-        ("hb hn nr mn nu vy gq kh bh hk mu ur dl ct rn dq d4 t1 tl gy", 0.6),
-    )
-    for pair in pairs.split()
-}
-
-
-def channel_costs(read: Sequence[str], meant: Sequence[str]) -> NDArray[np.float32]:
-    """What it costs that each of `meant` (folded) was read as the word at the same place in `read` (lower case,
-    without diacritics, at most ten letters): a weighted edit distance over all pairs at once."""
-    import numpy as np
-
-    size = len(read)
-    codes, swap, alone, missing, merged, spread = _tables()
-    unknown = len(codes)
-    first = np.full((size, _LONGEST), unknown, dtype=np.int16)
-    second = np.full((size, _LONGEST), unknown, dtype=np.int16)
-    for number in range(size):
-        for at, char in enumerate(read[number]):
-            first[number, at] = codes.get(char, unknown)
-        for at, char in enumerate(meant[number]):
-            second[number, at] = codes.get(char, unknown)
-    table = np.full((_LONGEST + 1, _LONGEST + 1, size), 99.0, dtype=np.float32)
-    table[0, 0] = 0.0
-    for i in range(_LONGEST + 1):
-        for j in range(_LONGEST + 1):
-            best = table[i, j]
-            if i:
-                best = np.minimum(best, table[i - 1, j] + alone[first[:, i - 1]])
-            if j:
-                best = np.minimum(best, table[i, j - 1] + missing[second[:, j - 1]])
-            if i and j:
-                best = np.minimum(best, table[i - 1, j - 1] + swap[first[:, i - 1], second[:, j - 1]])
-            if i > 1 and j:
-                pair = merged[first[:, i - 2], first[:, i - 1], second[:, j - 1]]
-                best = np.minimum(best, table[i - 2, j - 1] + pair)
-            if i and j > 1:
-                pair = spread[first[:, i - 1], second[:, j - 2], second[:, j - 1]]
-                best = np.minimum(best, table[i - 1, j - 2] + pair)
-            table[i, j] = best
-    ends = np.array([len(text) for text in read]), np.array([len(text) for text in meant])
-    made: NDArray[np.float32] = table[ends[0], ends[1], np.arange(size)]
-    return made
-
-
-@lru_cache(maxsize=1)
-def _tables() -> tuple[
-    dict[str, int],
-    NDArray[np.float32],
-    NDArray[np.float32],
-    NDArray[np.float32],
-    NDArray[np.float32],
-    NDArray[np.float32],
-]:
-    import numpy as np
-
-    alphabet = "abcdefghijklmnopqrstuvwxyz0123456789&@'|![]()<>.,*-"
-    codes = {char: number for number, char in enumerate(alphabet)}
-    size = len(alphabet) + 1
-    swap = np.full((size, size), 1.1, dtype=np.float32)
-    alone = np.full(size, 0.9, dtype=np.float32)
-    missing = np.full(size, 0.95, dtype=np.float32)
-    merged = np.full((size, size, size), 99.0, dtype=np.float32)
-    spread = np.full((size, size, size), 99.0, dtype=np.float32)
-    for one in alphabet:
-        alone[codes[one]] = _alone(one)
-        missing[codes[one]] = 0.65 if one in _VOWELS else 0.95
-        for two in alphabet:
-            swap[codes[one], codes[two]] = _swapped(one, two)
-    for shapes, meant in _MERGED.items():
-        if len(shapes) == 2 and len(meant) == 1:
-            merged[codes[shapes[0]], codes[shapes[1]], codes[meant]] = 0.5
-        if len(shapes) == 1 and len(meant) == 2:
-            spread[codes[shapes], codes[meant[0]], codes[meant[1]]] = 0.5
-    return codes, swap, alone, missing, merged, spread
-
-
-def _alone(char: str) -> float:
-    return 0.25 if not char.isalnum() else 0.65 if char in _VOWELS else 0.9
-
-
-def _swapped(read: str, meant: str) -> float:
-    if read == meant:
-        return 0.0
-    if read in _VOWELS and meant in _VOWELS:
-        return 0.35
-    return _SIMILAR.get(frozenset((read, meant)), 0.55 if not read.isalnum() else 1.1)
