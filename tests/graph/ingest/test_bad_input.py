@@ -178,7 +178,8 @@ def test_merged_range_over_the_whole_sheet(files, plan):
 
 
 def test_pdf_with_password(files, plan, tmp_path):
-    pypdf = pytest.importorskip("pypdf")
+    import pypdf
+
     writer = pypdf.PdfWriter(clone_from=str(files.pdf(plan)))
     writer.encrypt("mật khẩu", algorithm="RC4-128")
     path = tmp_path / "locked.pdf"
