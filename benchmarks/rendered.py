@@ -155,9 +155,7 @@ def draw(rows: Sequence[Mapping[str, Any]], titles: Mapping[str, str], style: St
     table.style = "Table Grid"
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
-    total = sum(style.widths)
-    room = width - Cm(3.8)
-    cell_widths = [int(room * part / total) for part in style.widths]
+    cell_widths = _cell_widths(rows, style, width - Cm(3.8))
     _fill(table.add_row().cells, style.heads, style, head=True)
     if style.repeat_head:
         _row_mark(table.rows[0], "tblHeader")
@@ -171,6 +169,21 @@ def draw(rows: Sequence[Mapping[str, Any]], titles: Mapping[str, str], style: St
     for column, cell_width in zip(table.columns, cell_widths, strict=True):
         column.width = cell_width
     document.save(str(target))
+
+
+def _cell_widths(rows: Sequence[Mapping[str, Any]], style: Style, room: int) -> list[int]:
+    """The widths of the columns in EMU: by the style's shares, but no word of a cell is broken, as no office would
+    leave it."""
+    letter, sides = 12700 * style.size * 0.56, 140000
+    least = []
+    for name, head in zip(style.columns, style.heads, strict=True):
+        texts = [head, *(row.get(name, "") for row in rows)]
+        least.append(int(letter * max(len(word) for text in texts for word in f"{text} 10".split()) + sides))
+    wide = [room * part / sum(style.widths) for part in style.widths]
+    short = [index for index, width in enumerate(wide) if width < least[index]]
+    spare = room - sum(least[index] for index in short)
+    rest = sum(wide[index] for index in range(len(wide)) if index not in short)
+    return [least[i] if i in short else int(max(least[i], spare * wide[i] / rest)) for i in range(len(wide))]
 
 
 def _body(table: Any, rows: Sequence[Mapping[str, Any]], titles: Mapping[str, str], style: Style) -> None:
