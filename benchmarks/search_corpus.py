@@ -81,9 +81,13 @@ def corpus() -> list[Passage]:
     return [passage for document, name in PLANS.items() for passage in passages_of_gold(name, document)]
 
 
-def judged(known: set[str]) -> list[Judged]:
+DEVELOPMENT, HELD_OUT = "qrels.json", "qrels_held_out.json"
+"""The queries that weights and tables were made with, and those written by somebody who had not seen the engine."""
+
+
+def judged(known: set[str], name: str = DEVELOPMENT) -> list[Judged]:
     """The queries that have at least one relevant item among the known ones, in their order."""
-    data = json.loads((GOLD / "qrels.json").read_text("utf-8"))
+    data = json.loads((GOLD / name).read_text("utf-8"))
     grades: dict[str, dict[str, int]] = {}
     for row in data["judgements"]:
         if row["item"] in known:

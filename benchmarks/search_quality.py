@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 sys.path[:0] = [str(Path(__file__).resolve().parent), str(Path(__file__).resolve().parent.parent)]
 
-from search_corpus import Judged, corpus, judged  # noqa: E402
+from search_corpus import HELD_OUT, Judged, corpus, judged  # noqa: E402
 
 from embeddings.encoder import Encoder, open_encoder  # noqa: E402
 from embeddings.encoder.cache import VectorCache  # noqa: E402
@@ -73,7 +73,8 @@ class Bench:
 
     def __init__(self, cache: Path, encoder: Encoder | None = None) -> None:
         self.passages = corpus()
-        self.queries = judged({passage.id for passage in self.passages})
+        known = {passage.id for passage in self.passages}
+        self.queries, self.held_out = judged(known), judged(known, HELD_OUT)
         self.encoder = encoder or open_encoder(cache_dir=cache / "models")
         build_index(cache / "index", self.passages, self.encoder, cache / "vectors")
         self.engine = SearchEngine.open(cache / "index", self.encoder)

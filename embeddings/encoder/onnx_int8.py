@@ -2,14 +2,16 @@
 
 One text a run, several runs at a time: nothing is padded, and a text's vector never depends on what else is encoded
 with it (activations are quantised per run), so that the same text has the same vector in every build. The word
-embeddings stay in the 4-bit file; only the rows of a text's tokens are unpacked.
+embeddings stay in the 4-bit file; only the rows of a text's tokens are unpacked. Loading takes 0.05 s where graph and
+tables are kept in a folder: the package tokenizers, which takes 0.7 s more, is loaded for many texts only.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -17,51 +19,76 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.encoder.base import Vectors
-from embeddings.encoder.weights import E5File, make_tokenizer, unpack
+from embeddings.encoder.unigram import Unigram
+from embeddings.encoder.weights import GRAPH_FILE, E5File, make_tokenizer, unpack
 from embeddings.errors import EncoderMissing
 
-GRAPH_FILE = "multilingual-e5-small-int8-v1.onnx"
 TOKENIZER_FILE = "multilingual-e5-small-tokenizer-v1.json"
-PREFIX = "passage: "
+PASSAGE, QUERY = "passage: ", "query: "
 _CONTRIB = "com.microsoft"
 _CHUNK = 512
+_FEW = 16
+"""Up to this many texts are not worth loading the package tokenizers for."""
 
 
-class OnnxPassages:
-    """Encodes passages; made once a process. The graph and the tokenizer are kept in `cache_dir` when one is given."""
+class OnnxEncoder:
+    """Encodes passages and queries; made once a process. What is made from the bundled file (graph, tokenizer, table of
+    pieces) is kept in `cache_dir` when one is given."""
 
     def __init__(self, cache_dir: Path | None = None, workers: int | None = None) -> None:
-        """Raises EncoderMissing when onnxruntime, onnx or tokenizers is not installed."""
+        """Raises EncoderMissing when onnxruntime is not installed, or onnx where the graph has to be made."""
         try:
             import onnxruntime
         except ImportError as error:
             raise _missing("onnxruntime", error) from error
-        file = E5File()
+        self._file = file = E5File()
+        self._cache_dir = cache_dir
         self._shape = file.shape
         self._words = file.blocks("emb.word", file.shape.vocabulary, file.shape.hidden)
         self._places = (
             file.dense("emb.pos").reshape(-1, file.shape.hidden) + file.dense("emb.type")[: file.shape.hidden]
         )
         self._norm = (file.dense("emb.ln.w"), file.dense("emb.ln.b"))
-        self._tokenizer = _tokenizer(file, cache_dir)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 3
         graph = _graph(file, cache_dir)
         self._session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
         self._workers = workers or _cores()
+        self._pool = ThreadPoolExecutor(self._workers, thread_name_prefix="encoder")
 
-    def encode(self, texts: Sequence[str]) -> Vectors:
+    @cached_property
+    def _tokenizer(self) -> Any:
+        return _tokenizer(self._file, self._cache_dir)
+
+    @cached_property
+    def _unigram(self) -> Unigram:
+        return Unigram.open(self._file, self._cache_dir)
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors of the texts in order; a text longer than the model's positions is cut at the end."""
         made = np.zeros((len(texts), self._shape.hidden), np.float32)
-        with ThreadPoolExecutor(self._workers) as pool:
-            for start in range(0, len(texts), _CHUNK):
-                chunk = texts[start : start + _CHUNK]
-                tokens = self._tokenizer.encode_batch([PREFIX + text for text in chunk])
-                ids = [encoding.ids[: self._shape.positions] for encoding in tokens]
-                for row, vector in enumerate(pool.map(self._one, ids), start):
-                    made[row] = vector
+        for start in range(0, len(texts), _CHUNK):
+            prefixed = [PASSAGE + text for text in texts[start : start + _CHUNK]]
+            made[start : start + _CHUNK] = list(self._vectors(self._tokens(prefixed)))
         return made
+
+    def _tokens(self, texts: Sequence[str]) -> list[list[int]]:
+        if len(texts) <= _FEW:
+            return [self._unigram.ids(text) for text in texts]
+        return [encoding.ids for encoding in self._tokenizer.encode_batch(texts)]
+
+    def queries(self, texts: Sequence[str]) -> Vectors:
+        """The same for a few short texts that ask for something."""
+        made = np.zeros((len(texts), self._shape.hidden), np.float32)
+        for row, vector in enumerate(self._vectors(self._unigram.ids(QUERY + text) for text in texts)):
+            made[row] = vector
+        return made
+
+    def _vectors(self, tokens: Iterable[Sequence[int]]) -> Iterable[NDArray[np.float32]]:
+        """A vector for each text's tokens, in order; several at a time."""
+        cut = [ids[: self._shape.positions] for ids in tokens]
+        return self._pool.map(self._one, cut) if len(cut) > 1 else map(self._one, cut)
 
     def _one(self, ids: Sequence[int]) -> NDArray[np.float32]:
         feed = {"embedded": self._embed(np.array(ids))[None], "mask": np.ones((1, len(ids)), np.int32)}

