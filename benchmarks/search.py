@@ -87,7 +87,7 @@ def timed(engine: SearchEngine, texts: list[str]) -> tuple[list[float], list[flo
         answer = engine.search(text)
         whole.append(time.perf_counter() - start)
         start = time.perf_counter()
-        engine.encoder.queries([wording.text for wording in answer.understood.wordings])
+        engine.encoder.queries([wording.text for wording in answer.understood.embedded])
         encoding.append(time.perf_counter() - start)
     return whole, encoding
 

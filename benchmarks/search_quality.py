@@ -111,7 +111,7 @@ class Bench:
     def search(self, query: str, weights: Mapping[str, float] = WEIGHTS) -> Scores:
         """The engine, all passages scored."""
         understood = understand(query, self.engine.lore)
-        vectors = self.encoder.queries([wording.text for wording in understood.wordings])
+        vectors = self.encoder.queries([wording.text for wording in understood.embedded])
         (found,) = self.engine.score(understood, vectors, Filters())
         scores = np.full(len(self.passages), -1.0, np.float32)
         scores[found.rows] = fuse(found.features, weights)
@@ -162,7 +162,7 @@ def cross_validated(bench: Bench, folds: int = 6) -> float:
     data = []
     for query in bench.queries:
         understood = understand(query.text, bench.engine.lore)
-        vectors = bench.encoder.queries([wording.text for wording in understood.wordings])
+        vectors = bench.encoder.queries([wording.text for wording in understood.embedded])
         (found,) = bench.engine.score(understood, vectors, Filters())
         zero = np.zeros(len(found.rows), np.float32)
         table = np.stack([found.features.get(name, zero) for name in names], axis=1)

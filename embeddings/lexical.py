@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -211,6 +212,14 @@ class LexicalIndex:
         self.counts = counts
         self.count = count
 
+    @cached_property
+    def written_counts(self) -> NDArray[np.int64]:
+        """In how many passages each word occurs as written, by its number."""
+        postings = self.lists["written"]
+        counts = np.zeros(len(self.written.words), np.int64)
+        counts[postings.keys.astype(np.int64)] = np.diff(postings.starts)
+        return counts
+
     def written_pair(self, key: int) -> int:
         """In how many passages two words as written stand side by side."""
         keys, totals = self.counts
@@ -334,18 +343,32 @@ class Lists:
     best: float
 
 
-def accumulate(postings: Postings, lists: Lists, budget: int = 1 << 62) -> NDArray[np.float32]:
-    """The score of every passage; terms with the shortest lists first, until `budget` entries have been read."""
-    scores = np.zeros(postings.count, np.float32)
+def accumulate(
+    postings: Postings,
+    lists: Lists,
+    budget: int = 1 << 62,
+    *,
+    factor: float = 1.0,
+    into: NDArray[np.float32] | None = None,
+) -> NDArray[np.float32]:
+    """The score of every passage times `factor`; terms with the shortest lists first, until `budget` entries have been
+    read. Added to `into` when it is given."""
+    scores = np.zeros(postings.count, np.float32) if into is None else into
     sizes = lists.ends - lists.starts
-    for term in np.argsort(sizes, kind="stable"):
-        budget -= int(sizes[term])
+    for term in np.argsort(sizes, kind="stable").tolist():
+        size = int(sizes[term])
+        budget -= size
         if budget < 0:
             break
-        if sizes[term]:
+        if size:
             part = slice(lists.starts[term], lists.ends[term])
-            scores[postings.docs[part]] += postings.impacts[part] * np.float32(lists.weights[term] / _IMPACT_STEPS)
+            # one multiplication a level of impact, not one an entry
+            worth = _LEVELS * np.float32(factor * lists.weights[term] / _IMPACT_STEPS)
+            scores[postings.docs[part]] += worth[postings.impacts[part]]
     return scores
+
+
+_LEVELS = np.arange(256, dtype=np.float32)
 
 
 def score_at(postings: Postings, lists: Lists, rows: NDArray[np.int64]) -> NDArray[np.float32]:

@@ -56,6 +56,11 @@ class Understood:
     expanded: Mapping[str, str] = field(default_factory=dict)
     did_you_mean: str = ""
 
+    @property
+    def embedded(self) -> tuple[Wording, ...]:
+        """The wordings worth a vector: what was typed beside its correction adds nothing but time."""
+        return tuple(wording for wording in self.wordings if wording.weight >= EMBEDDED_FROM)
+
 
 def law_key(text: str) -> str:
     """A legal id as one folded string ("107/2021/NĐ-CP", "107/2021/nd-cp" → "107 2021 nd cp")."""
@@ -72,6 +77,7 @@ class Lore:
     provinces: frozenset[str] = frozenset()
 
 
+EMBEDDED_FROM = 0.75
 TYPED_BESIDE_CORRECTED = 0.6
 TYPED_BESIDE_ENGLISH = 0.7
 EVERYDAY = 0.9

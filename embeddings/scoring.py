@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.fusion import stretch
+from embeddings.fusion import WEIGHTS, fuse, stretch
 from embeddings.lexical import Lists, Postings, accumulate, grams, idf, pair_key, score_at, spell
 from embeddings.passages import FIELDS, KINDS
-from embeddings.query import Understood, Wording, law_key
+from embeddings.query import Understood, Wording
 from embeddings.segment import Segment, day_number, year_bits
 from graph.text import fold
 
 SMALL = 20_000
 """Up to this many passages every one is scored; above, the best of each component are."""
 CANDIDATES = 150
-BUDGETS = {"words": 500_000, "pairs": 300_000, "grams": 300_000}
+BUDGETS = {"words": 300_000, "pairs": 300_000, "grams": 300_000}
 """Entries of lists, the rarest terms' first, that are read to find candidates in a large segment."""
 EARLIER = 0.5
 """What a deadline in the same year but before the day asked for counts beside that very day."""
@@ -89,7 +89,8 @@ class Terms:
         return self._lists[wording][kind][segment]
 
 
-WORD_KINDS = ("words", "pairs", "written", "grams")
+FIRST_KINDS, LAST_KINDS = ("words", "pairs"), ("written", "grams")
+WORD_KINDS = FIRST_KINDS + LAST_KINDS
 
 
 def score_segment(
@@ -99,67 +100,98 @@ def score_segment(
     terms: Terms,
     understood: Understood,
     vectors: NDArray[np.float32],
-    mask: NDArray[np.bool_],
+    mask: NDArray[np.bool_] | None,
     candidates: int,
 ) -> Found:
-    lists = {(at, kind): terms.of(at, kind, number) for at in range(len(understood.wordings)) for kind in WORD_KINDS}
-    whole = segment.count <= SMALL
-    rows = np.flatnonzero(mask) if whole else _candidates(segment, lists, vectors, mask, candidates)
-    features: Features = {}
-    matrix = segment.vectors.rows(rows)
-    for at, wording in enumerate(understood.wordings):
-        weight = np.float32(wording.weight)
-        one: Features = {"dense": stretch(matrix @ vectors[at]) * weight}
-        for kind in WORD_KINDS:
-            part = lists[at, kind]
-            postings: Postings = segment.lexical.lists[kind]
-            values = accumulate(postings, part)[rows] if whole else score_at(postings, part, rows)
-            one[kind] = values * (weight / np.float32(part.best))
-        for name, values in one.items():
-            features[name] = np.maximum(features[name], values) if name in features else values
+    """Every passage that the mask leaves (None: all), or in a large segment the `candidates` best of them."""
+    wordings = understood.wordings
+    lists = {(at, kind): terms.of(at, kind, number) for at in range(len(wordings)) for kind in WORD_KINDS}
+    if segment.count <= SMALL:
+        rows = np.arange(segment.count) if mask is None else np.flatnonzero(mask)
+        features = _means(segment, understood.embedded, vectors, rows)
+        features |= _words(segment, wordings, lists, rows, WORD_KINDS, whole=True)
+        features |= _names(segment, understood, rows)
+        return Found(segment, rows, features)
+    near = [segment.vectors.nearest(vector, candidates, mask)[0] for vector in vectors]
+    rows = np.unique(np.concatenate([*near, *_wordy(segment, lists, mask, candidates)])).astype(np.int64)
+    features = _means(segment, understood.embedded, vectors, rows)
+    features |= _words(segment, wordings, lists, rows, FIRST_KINDS, whole=False)
     features |= _names(segment, understood, rows)
+    if len(rows) > candidates:
+        best = np.sort(np.argpartition(-fuse(features), candidates)[:candidates])
+        rows = rows[best]
+        features = {name: values[best] for name, values in features.items()}
+    features |= _words(segment, wordings, lists, rows, LAST_KINDS, whole=False)
     return Found(segment, rows, features)
 
 
-def _candidates(
+def _means(
+    segment: Segment, wordings: Sequence[Wording], vectors: NDArray[np.float32], rows: NDArray[np.int64]
+) -> Features:
+    cosines = segment.vectors.rows(rows) @ vectors.T
+    weights = np.array([wording.weight for wording in wordings], np.float32)
+    return {"dense": np.asarray((stretch(cosines) * weights).max(axis=1), np.float32)}
+
+
+def _words(
     segment: Segment,
+    wordings: Sequence[Wording],
     lists: Mapping[tuple[int, str], Lists],
-    vectors: NDArray[np.float32],
-    mask: NDArray[np.bool_],
-    limit: int,
-) -> NDArray[np.int64]:
-    """Rows worth scoring: the best of each component for each wording."""
-    whole = bool(mask.all())
-    picked = [segment.vectors.nearest(vector, limit, None if whole else mask)[0] for vector in vectors]
-    for (_, kind), part in lists.items():
-        if kind not in BUDGETS:
-            continue
-        scores = accumulate(segment.lexical.lists[kind], part, BUDGETS[kind])
-        if not whole:
-            scores[~mask] = 0
-        found = np.flatnonzero(scores)
-        if len(found) > limit:
-            found = found[np.argpartition(-scores[found], limit)[:limit]]
-        picked.append(found)
-    return np.unique(np.concatenate(picked)).astype(np.int64)
+    rows: NDArray[np.int64],
+    kinds: Sequence[str],
+    *,
+    whole: bool,
+) -> Features:
+    made: Features = {}
+    for kind in kinds:
+        postings: Postings = segment.lexical.lists[kind]
+        for at, wording in enumerate(wordings):
+            part = lists[at, kind]
+            values = accumulate(postings, part)[rows] if whole else score_at(postings, part, rows)
+            values *= np.float32(wording.weight / part.best)
+            made[kind] = np.maximum(made[kind], values) if kind in made else values
+    return made
+
+
+def _wordy(
+    segment: Segment, lists: Mapping[tuple[int, str], Lists], mask: NDArray[np.bool_] | None, limit: int
+) -> Iterator[NDArray[np.int64]]:
+    """For each wording the rows with most of its words and pairs.
+
+    Character 4-grams rank what was found and find nothing themselves, unless a word of the query is not in the index:
+    they are five times as many lists as words, and longer.
+    """
+    for at in range(len(lists) // len(WORD_KINDS)):
+        words = lists[at, "words"]
+        strange = bool((words.ends == words.starts).any())
+        scores = np.zeros(segment.count, np.float32)
+        for kind in (*FIRST_KINDS, "grams") if strange else FIRST_KINDS:
+            part = lists[at, kind]
+            factor = WEIGHTS[kind] / part.best
+            accumulate(segment.lexical.lists[kind], part, BUDGETS[kind], factor=factor, into=scores)
+        if mask is not None:
+            scores *= mask
+        yield _best(scores, limit)
+
+
+def _best(scores: Scores, limit: int) -> NDArray[np.int64]:
+    """The rows with the highest scores above zero, at most `limit`."""
+    found = np.flatnonzero(scores)
+    if len(found) > limit:
+        found = found[np.argpartition(-scores[found], limit)[:limit]]
+    return found
 
 
 def _names(segment: Segment, understood: Understood, rows: NDArray[np.int64]) -> Features:
     """1 where a law, agency or year that the query names is one of the passage's."""
     made: Features = {}
     if understood.laws:
-        tags = segment.tags("laws")
-        wanted = [i for i, name in enumerate(tags.names) if law_key(name) in understood.laws]
-        made["law"] = _marked(segment, (tags.of(i) for i in wanted), rows)
+        made["law"] = _marked(segment, "laws", segment.laws_by_key, understood.laws, rows)
     if understood.agencies:
-        leads = (i for i, name in enumerate(segment.folded_leads) if name in understood.agencies)
-        made["agency"] = _marked(segment, (segment.tags("leads").of(i) for i in leads), rows)
-        issuers = (i for i, name in enumerate(segment.folded_issuers) if name in understood.agencies)
-        made["issuer"] = _marked(segment, (segment.tags("issuers").of(i) for i in issuers), rows)
+        made["agency"] = _marked(segment, "leads", segment.leads_by_name, understood.agencies, rows)
+        made["issuer"] = _marked(segment, "issuers", segment.issuers_by_name, understood.agencies, rows)
     if understood.provinces:
-        tags = segment.tags("provinces")
-        wanted = [i for i, name in enumerate(tags.names) if fold(name) in understood.provinces]
-        made["province"] = _marked(segment, (tags.of(i) for i in wanted), rows)
+        made["province"] = _marked(segment, "provinces", segment.provinces_by_name, understood.provinces, rows)
     if understood.years:
         bits = np.uint64(year_bits(understood.years))
         made["year"] = ((segment.years[rows] & bits) != 0).astype(np.float32)
@@ -174,19 +206,24 @@ def _names(segment: Segment, understood: Understood, rows: NDArray[np.int64]) ->
     return made
 
 
-def _marked(segment: Segment, lists: Iterable[NDArray[np.int32]], rows: NDArray[np.int64]) -> Scores:
-    flags = np.zeros(segment.count, np.float32)
-    for listed in lists:
-        flags[listed] = 1.0
-    return flags[rows]
+def _marked(
+    segment: Segment, kind: str, places: Mapping[str, list[int]], names: Iterable[str], rows: NDArray[np.int64]
+) -> Scores:
+    """1 at the (sorted) rows that carry a tag of one of these names."""
+    flags = np.zeros(len(rows), np.float32)
+    for number in (number for name in names for number in places.get(name, ())):
+        listed = segment.tags(kind).of(number)
+        at = np.minimum(listed.searchsorted(rows.astype(listed.dtype)), len(listed) - 1)
+        flags[listed[at] == rows] = 1.0
+    return flags
 
 
-def mask_of(segment: Segment, filters: Filters, understood: Understood) -> NDArray[np.bool_]:
-    """Which passages the filters, quoted phrases and minus words leave."""
-    kinds = [KINDS.index(kind) for kind in (filters.kind or DEFAULT_KINDS)]
-    mask = np.isin(segment.kinds, kinds)
-    if segment.gone:
-        mask &= segment.live
+def mask_of(segment: Segment, filters: Filters, understood: Understood) -> NDArray[np.bool_] | None:
+    """Which passages the filters, quoted phrases and minus words leave; None when all. Not to be changed."""
+    base = segment.of_kinds(filters.kind or DEFAULT_KINDS)
+    if replace(filters, kind=()) == Filters() and not understood.phrases and not understood.excluded:
+        return base
+    mask = np.ones(segment.count, bool) if base is None else base.copy()
     if filters.plan:
         mask &= _tagged(segment, "documents", lambda name: name == filters.plan)
     if filters.province:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from embeddings.abbreviations import Abbreviations
 from embeddings.encoder.base import Encoder
 from embeddings.errors import EncoderMismatch, UnknownPassage
-from embeddings.fusion import fuse, ranks
+from embeddings.fusion import fuse
 from embeddings.glossary import phrases
 from embeddings.highlight import spans
 from embeddings.passages import Passage
@@ -97,7 +97,7 @@ class SearchEngine:
     ) -> SearchAnswer:
         """The best hits for a query in any spelling. Raises BadQuery when it asks for nothing."""
         understood = understand(query, self.lore)
-        vectors = self.encoder.queries([wording.text for wording in understood.wordings])
+        vectors = self.encoder.queries([wording.text for wording in understood.embedded])
         found = self.score(understood, vectors, filters or Filters(), max(limit * 3, CANDIDATES))
         return SearchAnswer(
             hits=self._hits(found, understood, limit, group),
@@ -108,12 +108,13 @@ class SearchEngine:
     def score(
         self, understood: Understood, vectors: NDArray[np.float32], filters: Filters, candidates: int = CANDIDATES
     ) -> list[Found]:
-        """All features of the candidates of each segment; `vectors` has one row a wording."""
+        """All features of the candidates of each segment; `vectors` has one row for each of
+        the query's `embedded` wordings."""
         terms = Terms(self.segments, understood.wordings)
         found = []
         for number, segment in enumerate(self.segments):
             mask = mask_of(segment, filters, understood)
-            if not mask.any():
+            if mask is not None and not mask.any():
                 continue
             one = score_segment(
                 segment,
@@ -131,7 +132,6 @@ class SearchEngine:
     def _hits(self, found: Sequence[Found], understood: Understood, limit: int, group: bool) -> tuple[Hit, ...]:
         flat = [(-float(score), number, at) for number, one in enumerate(found) for at, score in enumerate(one.scores)]
         flat.sort()
-        component_ranks = [{name: ranks(values) for name, values in one.features.items()} for one in found]
         hits: list[Hit] = []
         seen: dict[str, int] = {}
         for negative, number, at in flat:
@@ -149,7 +149,7 @@ class SearchEngine:
             seen[key] = len(hits)
             why = {
                 "scores": {name: round(float(values[at]), 4) for name, values in one.features.items() if values[at]},
-                "ranks": {name: int(component_ranks[number][name][at]) for name in one.features},
+                "ranks": {name: 1 + int((values > values[at]).sum()) for name, values in one.features.items()},
                 "wordings": [wording.text for wording in understood.wordings],
                 "expanded": dict(understood.expanded),
                 "laws": list(understood.laws),

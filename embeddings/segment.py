@@ -120,6 +120,19 @@ class Segment:
                 mask[tags.of(number)] = False
         return mask
 
+    def of_kinds(self, kinds: tuple[str, ...]) -> NDArray[np.bool_] | None:
+        """Which live passages are of these kinds, None when all are; kept, and not to be changed."""
+        if kinds not in self._of_kinds:
+            mask = np.isin(self.kinds, [KINDS.index(kind) for kind in kinds])
+            if self.gone:
+                mask &= self.live
+            self._of_kinds[kinds] = None if mask.all() else mask
+        return self._of_kinds[kinds]
+
+    @cached_property
+    def _of_kinds(self) -> dict[tuple[str, ...], NDArray[np.bool_] | None]:
+        return {}
+
     @cached_property
     def _bytes(self) -> NDArray[np.uint8]:
         return np.memmap(self.folder / "passages.jsonl", np.uint8, "r")
@@ -128,6 +141,26 @@ class Segment:
     def folded_leads(self) -> tuple[str, ...]:
         """Folded forms of the lead names, short forms written out, in the order of the tags."""
         return tuple(fold(self.expand(name)) for name in self.tags("leads").names)
+
+    @cached_property
+    def leads_by_name(self) -> dict[str, list[int]]:
+        """Numbers of the lead tags by folded name."""
+        return _places(self.folded_leads)
+
+    @cached_property
+    def issuers_by_name(self) -> dict[str, list[int]]:
+        """Numbers of the issuer tags by folded name without the province."""
+        return _places(self.folded_issuers)
+
+    @cached_property
+    def laws_by_key(self) -> dict[str, list[int]]:
+        """Numbers of the law tags by folded id."""
+        return _places([fold(name) for name in self.tags("laws").names])
+
+    @cached_property
+    def provinces_by_name(self) -> dict[str, list[int]]:
+        """Numbers of the province tags by folded name."""
+        return _places([fold(name) for name in self.tags("provinces").names])
 
     @cached_property
     def folded_issuers(self) -> tuple[str, ...]:
@@ -140,6 +173,13 @@ class Segment:
         for name in _TUPLES:
             raw[name] = tuple(raw[name])
         return Passage(**raw)
+
+
+def _places(names: Sequence[str]) -> dict[str, list[int]]:
+    made: dict[str, list[int]] = {}
+    for number, name in enumerate(names):
+        made.setdefault(name, []).append(number)
+    return made
 
 
 def year_bits(years: Iterable[int]) -> int:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from embeddings.lexical import LexicalIndex, pair_key, spell
 from embeddings.syllables import is_syllable, marks
@@ -35,6 +35,8 @@ _SPLIT = 3.0
 _UNKNOWN = 11.0
 _UNKNOWN_SYLLABLE = 9.0
 _PAIR_SHARE = 0.75
+_REMEMBERED = 200_000
+_Key = TypeVar("_Key", str, tuple[str, str])
 _RARE = 2
 """A word in at most this many passages may itself be a misprint of the source, so slips are looked for beside it."""
 
@@ -56,6 +58,8 @@ class Speller:
         self._indexes = tuple(indexes)
         self._phrases = tuple(phrases)
         self._total = max(1, len(self._phrases) + sum(index.count for index in indexes))
+        self._frequencies: dict[str, int] = {}
+        self._pairs: dict[tuple[str, str], int] = {}
 
     @cached_property
     def _ordinary(self) -> tuple[Counter[str], Counter[tuple[str, str]]]:
@@ -80,10 +84,22 @@ class Speller:
 
     def frequency(self, word: str) -> int:
         """In how many passages a word occurs as written."""
-        indexed = sum(index.lists["written"].frequency(index.written.id(word)) for index in self._indexes)
-        return indexed + self._ordinary[0][word]
+        known = self._frequencies.get(word)
+        if known is None:
+            numbers = ((index, index.written.id(word)) for index in self._indexes)
+            known = sum(int(index.written_counts[number]) for index, number in numbers if number >= 0)
+            known += self._ordinary[0][word]
+            _remember(self._frequencies, word, known)
+        return known
 
     def _pair(self, first: str, second: str) -> int:
+        known = self._pairs.get((first, second))
+        if known is None:
+            known = self._counted_pair(first, second)
+            _remember(self._pairs, (first, second), known)
+        return known
+
+    def _counted_pair(self, first: str, second: str) -> int:
         total = self._ordinary[1][first, second]
         for index in self._indexes:
             a, b = index.written.id(first), index.written.id(second)
@@ -188,6 +204,13 @@ class Speller:
         base = self.frequency(before)
         share = pair / base if base else 0.0
         return -math.log(_PAIR_SHARE * min(share, 1.0) + (1 - _PAIR_SHARE) * single * 0.2)
+
+
+def _remember(known: dict[_Key, int], key: _Key, value: int) -> None:
+    """Keeps a count; all are forgotten when there are too many."""
+    if len(known) >= _REMEMBERED:
+        known.clear()
+    known[key] = value
 
 
 def _is_name(word: str, shouted: bool) -> bool:
