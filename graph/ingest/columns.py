@@ -36,6 +36,12 @@ def _phrases() -> tuple[dict[str, str], tuple[tuple[str, str], ...]]:
     return whole, tuple(sorted(parts.items(), key=lambda item: (-len(item[0]), item[0])))
 
 
+@lru_cache(maxsize=1)
+def _unbroken() -> dict[str, str]:
+    """Whole headers without their blanks: a narrow column breaks words ("ST T", "S ố T T", "Thời gia n")."""
+    return {phrase.replace(" ", ""): name for phrase, name in _phrases()[0].items() if len(phrase) > 1}
+
+
 def header_key(text: str) -> str:
     """A header folded, without its enumerator and without a bracketed unit ("(triệu đồng)" stays when alone)."""
     key = fold(re.sub(r"\([^)]*\)", " ", text)) or fold(text)
@@ -52,6 +58,8 @@ def field_of_header(text: str) -> str | None:
     if key in whole:
         return whole[key]
     words = key.split()
+    if len(words) > 1 and min(map(len, words)) == 1 and (name := _unbroken().get("".join(words))):
+        return name
     if len(words) > 14:
         return None
     padded = f" {key} "

@@ -16,6 +16,10 @@ from graph.model import Source
 from graph.text import fold
 
 _STRUCTURE = ("number", "objective", "task")
+_NEVER_EMPTY = ("lead", "lead_coordinating", "time")
+_KNOWN = 6
+"""In a table with this many rows of which next to none lacks its lead agency or time, none does so by chance at a
+page's top."""
 _OPEN_END = re.compile(
     r"(?:\b(?:và|hoặc|của|các|thuộc|với|tại|về|cho|theo|do|là|để|trong|những|được)|[,\-–/(&])\s*$", re.IGNORECASE
 )
@@ -196,12 +200,27 @@ def _same_merged(old: Slot, new: Slot, column: int, head: Head) -> bool:
     return _rest(old.lines, new.lines) >= 1.0
 
 
+def _covers_numbers(lines: list[Line], column: int, numbers: list[int]) -> bool:
+    """Whether merged cells of a column cover rows with numbers of their own, oftener than the column has blanks."""
+    covered: dict[int, set[int]] = {}
+    blanks = 0
+    for line in lines:
+        slot = line.slots.get(column)
+        if line.heading is not None or slot is None:
+            continue
+        blanks += column in line.own and not slot.lines
+        covered.setdefault(id(slot), set()).update(id(line.slots[c]) for c in numbers if c in line.slots)
+    return sum(len(found) > 1 for found in covered.values()) > blanks
+
+
 def _merged_blank(above: list[Line], below: list[Line], column: int, head: Head, *, old: Slot, new: Slot) -> bool:
     """Whether a blank at the top of a page is a merged cell that goes on, not an empty cell."""
     numbers = _columns(head, "number")
     numbered = any(c in below[0].own and below[0].slots[c].lines for c in numbers if c in below[0].slots)
     if head.fields.get(column) in _STRUCTURE:
-        return not numbered and column not in _finest(head)
+        if column in _finest(head):
+            return False
+        return not numbered or _covers_numbers([*above, *below[1:]], column, numbers)
     if column in _finest(head) or not old.lines:
         return False
     blanks = merges = 0
@@ -211,6 +230,9 @@ def _merged_blank(above: list[Line], below: list[Line], column: int, head: Head,
             continue
         blanks += not slot.lines
         merges += slot.span > 1
+    rows = sum(1 for line in [*above, *below[1:]] if line.heading is None)
+    if head.fields.get(column) in _NEVER_EMPTY and rows >= _KNOWN and (not blanks or merges > 2 * blanks):
+        return True
     if numbered:
         others = [c for c in _columns(head, "lead", "coordinating", "time", "product") if c in below[0].slots]
         empty = [c for c in others if not below[0].slots[c].lines]
