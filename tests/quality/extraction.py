@@ -38,6 +38,13 @@ class Case:
 CASES: tuple[Case, ...] = (
     Case("000.txt", "000_I-III", SAMPLES / "so-tu-phap-tay-ninh_khung-cchc-2021-2030.txt", ("I", "II", "III")),
     Case("001.txt", "001", SAMPLES / "so-ke-hoach-dau-tu-tuyen-quang_cchc-2023.txt"),
+    Case(
+        "000.txt IV–VIII",
+        "000_IV-VIII",
+        SAMPLES / "so-tu-phap-tay-ninh_khung-cchc-2021-2030.txt",
+        ("IV", "V", "VI", "VII", "VIII"),
+    ),
+    Case("004.txt", "004", SAMPLES / "so-tu-phap_khung-cchc-2026-2030.txt"),
     Case("002.txt", "002_I-II", SAMPLES / "ubnd-tinh-tay-ninh_cchc-2021-2030.txt", ("I", "II")),
     Case("003.txt", "003", SAMPLES / "so-tu-phap-tuyen-quang_cchc-6-thang-cuoi-2025.txt"),
     *(Case(f"{plan}.{form}", plan, GOLD / "files" / f"{plan}.{form}") for plan in ("p2", "p4") for form in FORMATS),
