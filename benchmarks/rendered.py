@@ -237,8 +237,8 @@ def _carried(row: Mapping[str, Any], above: Mapping[str, Any], name: str) -> boo
 
 def _heading(table: Any, number: str, title: str, style: Style) -> None:
     cells = table.add_row().cells
-    if style.section_in_number:
-        texts = [number, title or number]
+    if style.section_in_number and title:
+        texts = [number, title]
         merged = cells[1].merge(cells[-1])
         cells[0].text = texts[0]
         merged.text = texts[1]
