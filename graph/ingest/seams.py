@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from math import log
 
 from graph.ingest.header import Head
 from graph.ingest.labels import has_bullet, item_number
@@ -20,6 +21,9 @@ _NEVER_EMPTY = ("lead", "lead_coordinating", "time")
 _KNOWN = 6
 """In a table with this many rows of which next to none lacks its lead agency or time, none does so by chance at a
 page's top."""
+_SPANS, _COMPANY, _ALONE = 0.6, 1.4, -0.6
+"""How much it tells, as the logarithm of odds, that the cell above is merged already, and that the lead agency or the
+time is blank beside it, or is not."""
 _OPEN_END = re.compile(
     r"(?:\b(?:và|hoặc|của|các|thuộc|với|tại|về|cho|theo|do|là|để|trong|những|được)|[,\-–/(&])\s*$", re.IGNORECASE
 )
@@ -121,7 +125,7 @@ def goes_on(above: list[Line], below: list[Line], head: Head) -> bool:
     last, first = above[-1], below[0]
     table = above + below[1:]
     numbers = _columns(head, "number")
-    own_number = any(c in first.own and first.slots[c].lines for c in numbers if c in first.slots)
+    own_number = _has_own(first, numbers)
     if own_number:
         same = any(
             first.slots[c].lines == last.slots[c].lines
@@ -200,42 +204,42 @@ def _same_merged(old: Slot, new: Slot, column: int, head: Head) -> bool:
     return _rest(old.lines, new.lines) >= 1.0
 
 
-def _covers_numbers(lines: list[Line], column: int, numbers: list[int]) -> bool:
-    """Whether merged cells of a column cover rows with numbers of their own, oftener than the column has blanks."""
-    covered: dict[int, set[int]] = {}
-    blanks = 0
-    for line in lines:
-        slot = line.slots.get(column)
-        if line.heading is not None or slot is None:
-            continue
-        blanks += column in line.own and not slot.lines
-        covered.setdefault(id(slot), set()).update(id(line.slots[c]) for c in numbers if c in line.slots)
-    return sum(len(found) > 1 for found in covered.values()) > blanks
-
-
 def _merged_blank(above: list[Line], below: list[Line], column: int, head: Head, *, old: Slot, new: Slot) -> bool:
-    """Whether a blank at the top of a page is a merged cell that goes on, not an empty cell."""
-    numbers = _columns(head, "number")
-    numbered = any(c in below[0].own and below[0].slots[c].lines for c in numbers if c in below[0].slots)
-    if head.fields.get(column) in _STRUCTURE:
-        if column in _finest(head):
-            return False
-        return not numbered or _covers_numbers([*above, *below[1:]], column, numbers)
+    """Whether a blank at the top of a page is a merged cell that goes on, not an empty cell.
+
+    The table itself tells: how often does a cell of this column go on over such a step from row to row (to a row with
+    a number of its own, or without), and how often is it empty there?
+    """
     if column in _finest(head) or not old.lines:
         return False
-    blanks = merges = 0
-    for line in [*above, *below[1:]]:
-        slot = line.slots.get(column)
-        if slot is None or column not in line.own:
-            continue
-        blanks += not slot.lines
-        merges += slot.span > 1
-    rows = sum(1 for line in [*above, *below[1:]] if line.heading is None)
-    if head.fields.get(column) in _NEVER_EMPTY and rows >= _KNOWN and (not blanks or merges > 2 * blanks):
-        return True
-    if numbered:
-        others = [c for c in _columns(head, "lead", "coordinating", "time", "product") if c in below[0].slots]
-        empty = [c for c in others if not below[0].slots[c].lines]
-        telling = any(head.fields[c] in ("lead", "time") for c in empty)
-        return (old.span > 1 and merges > blanks) or (len(empty) >= 2 and telling and blanks <= 1)
-    return merges >= blanks
+    if new.span > 1:
+        return True  # an empty cell is not merged
+    numbers = _columns(head, "number")
+    numbered = _has_own(below[0], numbers)
+    joined = empty = rows = 0
+    for lines in (above, below[1:]):
+        for upper, line in zip(lines, lines[1:], strict=False):
+            slot = line.slots.get(column)
+            if line.heading is not None or slot is None:
+                continue
+            rows += 1
+            if _has_own(line, numbers) == numbered:
+                joined += upper.slots.get(column) is slot
+            empty += column in line.own and not slot.lines
+    name = head.fields.get(column)
+    if name in _STRUCTURE:
+        return joined > empty if joined or empty else not numbered
+    others = [c for c in _columns(head, *_NEVER_EMPTY) if c != column and c in below[0].slots]
+    company = any(not below[0].slots[c].lines for c in others)
+    score = log((joined + 1) / (empty + 1))
+    score += _SPANS if old.span > 1 else -_SPANS
+    score += _COMPANY if company else _ALONE
+    score += 0.0 if numbered else 1.0
+    if name in _NEVER_EMPTY:
+        score += 2.0 if rows >= _KNOWN and empty <= joined else 0.5
+    return score > 0
+
+
+def _has_own(line: Line, columns: list[int]) -> bool:
+    """Whether one of the columns has a cell with text that starts in this row."""
+    return any(c in line.own and line.slots[c].lines for c in columns if c in line.slots)
