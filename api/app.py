@@ -15,11 +15,14 @@ from api.guard import POLICY, READING_POSTS, READS, Forbidden, allowed_hosts, ch
 from api.library import Shelf
 from api.routers import data, decisions, network, pages, things, v1
 from api.settings import Settings, settings
+from api.uploads import LONGEST as UPLOAD
 from api.web.render import STATIC
 from graph.errors import CchcError
 
 BODY = 1_000_000
 """Longest body of a request, in bytes: decisions and queries are short."""
+UPLOADS = frozenset({"/search/file"})
+"""Paths that take a file, as long as `api.uploads` allows."""
 
 
 def create_app(chosen: Settings | None = None) -> FastAPI:
@@ -76,7 +79,8 @@ def _admit(request: Request, hosts: frozenset[str]) -> None:
             "the server is not addressed by this name; add it to CCHC_HOSTS if it should be",
         )
     length = request.headers.get("content-length", "0")
-    if not length.isascii() or not length.isdigit() or int(length) > BODY:
+    longest = UPLOAD + 10_000 if request.url.path in UPLOADS else BODY
+    if not length.isascii() or not length.isdigit() or int(length) > longest:
         raise Forbidden("Yêu cầu quá dài", "the request is too long")
     if request.method not in READS:
         if "content-length" not in request.headers:

@@ -9,6 +9,7 @@ CchcError
 │   ├── InputUnsupported   a type that no reader takes
 │   ├── InputBroken        the right type, but damaged
 │   ├── InputNotAPlan      readable, but not an administrative-reform plan
+│   ├── ReaderFailed       a fault of ours: the reader stumbled over the file (names the place in our code)
 │   └── ToolMissing        a program the reader needs is not installed (names the package to install)
 ├── RegisterError          a register (CSV) is malformed: names file, line and column
 ├── UnknownThing           an id that the store does not hold
@@ -67,6 +68,10 @@ class InputBroken(UnreadableInput):
 
 class InputNotAPlan(UnreadableInput):
     """Readable, but not an administrative-reform plan."""
+
+
+class ReaderFailed(UnreadableInput):
+    """The reader stumbled over the file: a fault of the program, told as such, that must not stop other files."""
 
 
 class ToolMissing(UnreadableInput):

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import re
+import traceback
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from graph.errors import CchcError, ReaderFailed
 from graph.ids import document_id, row_id
 from graph.model import Head, Origin, Paragraph, Plan, Problem, RawRow, Reading, Row, Source
 
@@ -31,15 +33,30 @@ def extract(
 ) -> Plan:
     """Reads one file and says what was understood of it.
 
-    Raises a subclass of `graph.errors.UnreadableInput` when the file cannot be read as a plan.
+    Raises a subclass of `graph.errors.UnreadableInput` when the file cannot be read as a plan; a fault of the reader
+    itself is a ReaderFailed, whose cause is the fault.
     """
     from graph.ingest import read
     from graph.ingest.base import Limits as DefaultLimits
 
-    reading = read(path, limits or DefaultLimits())
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    return understand(
-        reading, document=document or document_id(path.name), source=path.name, sha256=digest, registers=registers
+    try:
+        reading = read(path, limits or DefaultLimits())
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        name = document or document_id(path.name)
+        return understand(reading, document=name, source=path.name, sha256=digest, registers=registers)
+    except (CchcError, OSError):
+        raise
+    except Exception as fault:  # one strange file must not stop the reading of a whole province
+        raise _failed(path, fault) from fault
+
+
+def _failed(path: Path, fault: Exception) -> ReaderFailed:
+    """Where in our code the reading of a file broke off."""
+    last = traceback.extract_tb(fault.__traceback__)[-1]
+    where = f"{type(fault).__name__}, {Path(last.filename).name}:{last.lineno}"
+    return ReaderFailed(
+        f"Chương trình gặp lỗi khi đọc {path.name} ({where}); xin báo lại cho người phát triển",
+        f"the program failed on {path.name}, {where}; please report it",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, is_dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +42,25 @@ def like_text(
     paragraphs = [line for line in text.splitlines() if len(line.split()) >= 3][:most]
     found = library.engine.similar_to_text("\n".join(paragraphs), filters=filters, limit=limit)
     return [{"text": paragraph, "hits": [hit_to_json(hit) for hit in answer.hits]} for paragraph, answer in found]
+
+
+def like_plan(
+    library: Library, plan: Mapping[str, Any], *, filters: Filters | None = None, limit: int = 3, most: int = 60
+) -> dict[str, Any]:
+    """For each row of a plan (the JSON of `cchc extract --json`) that need not be in the library, what other plans say
+    like it; of a plan without rows, for each quantified target. The plan itself, where it is held, is left out."""
+    home = str(plan["document"]["id"])
+    said = [
+        {"place": row["section_title"], "text": row["activity"] or row["task"] or row["objective"]}
+        for row in plan["rows"]
+    ] or [{"place": "", "text": target["text"]} for target in plan["targets"]]
+    said = [one for one in said if len(one["text"].split()) >= 3]
+    parts = []
+    for one in said[:most]:
+        found = library.engine.similar_to_text(" ".join(one["text"].split()), filters=filters, limit=limit * 2)
+        hits = [hit_to_json(hit) for _, answer in found for hit in answer.hits]
+        parts.append({**one, "hits": [hit for hit in hits if hit["document"] != home][:limit]})
+    return {"document": plan["document"], "parts": parts, "left": max(0, len(said) - most)}
 
 
 def hit_to_json(hit: Hit) -> dict[str, Any]:

@@ -18,6 +18,10 @@ COMMANDS = {
     ),
     "gaps": ("api.cli.answers", "Khoảng trống cần xử lý (what is missing or contradictory)."),
     "search": ("api.cli.searching", "Tìm theo nghĩa (search by meaning)."),
+    "similar": (
+        "api.cli.searching",
+        "Nội dung tương tự một hàng, hay từng hàng của một tệp (what is like a row, or like each row of a file).",
+    ),
     "matrix": ("api.cli.answers", "Ma trận chỉ tiêu × kế hoạch (targets × plans)."),
     "diff": ("api.cli.answers", "So hai kế hoạch của một cơ quan (compare two plans of one body)."),
     "calendar": ("api.cli.answers", "Lịch thời hạn của một cơ quan (an agency's deadlines as iCalendar)."),

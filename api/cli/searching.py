@@ -1,4 +1,4 @@
-"""`cchc search`."""
+"""`cchc search` and `cchc similar`."""
 
 from __future__ import annotations
 
@@ -58,3 +58,40 @@ def search(  # noqa: PLR0917  # one parameter an option
         click.echo(f"    {worded(KINDS, hit['kind'])} {hit['id']}{lead} · {hit['score']:.3f}{also}")
     if not found["hits"]:
         click.echo("Không tìm thấy nội dung nào (nothing found)")
+
+
+@click.command()
+@click.argument("thing")
+@click.option("--limit", default=3, show_default=True, type=click.IntRange(1, 50))
+@with_data
+@with_json
+@refusing
+def similar(thing: str, limit: int, data: Path | None, as_json: bool) -> None:
+    """Nội dung của kế hoạch khác giống THING: mã một hàng, chỉ tiêu, hoặc một tệp (so từng hàng; tệp không vào kho).
+
+    What other plans say like THING: the id of a row or target, or a file (row by row; it does not enter the store).
+    """
+    from api.answers import search as answers
+
+    chosen = settings()
+    library = open_library(chosen, data)
+    if Path(thing).is_file():
+        from graph.entities.registers import Registers
+        from graph.extract import extract
+        from graph.ingest.base import Limits
+        from graph.serialize import plan_to_json
+
+        limits = Limits(file_bytes=chosen.max_file_mb * 1_000_000)
+        plan = extract(Path(thing), registers=Registers.load(extra=chosen.registers), limits=limits)
+        parts = answers.like_plan(library, plan_to_json(plan), limit=limit, most=10_000)["parts"]
+    else:
+        parts = [{"place": thing, "text": "", "hits": answers.similar(library, thing, limit)}]
+    if as_json:
+        print_json(parts)
+        return
+    for part in parts:
+        click.secho(part["text"] or part["place"], bold=True)
+        for hit in part["hits"]:
+            click.echo(f"    {hit['score']:.3f} {hit['id']} {hit['text']}")
+        if not part["hits"]:
+            click.echo("    Không có gì giống (nothing like it)")

@@ -7,13 +7,16 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, File, Form, Query, Request, Response, UploadFile
 from fastapi.responses import HTMLResponse
 
 from api.answers import agencies, compare, gaps, laws, plans, search, trace
 from api.deps import LibraryDep
+from api.guard import check_token
 from api.library import Library
 from api.routers.decisions import author_of
+from api.uploads import LONGEST as UPLOAD
+from api.uploads import read_upload
 from api.web.paging import paged
 from api.web.render import marked, page
 from graph.text import fold
@@ -35,6 +38,8 @@ LONGEST = 6000
 """Longest text that is looked for paragraph by paragraph, in characters: an address takes no more."""
 TOO_SHORT = 25
 """A target's clause shorter than this ("20%") says nothing without its sentence."""
+NOTHING: dict[str, Any] = {"hits": [], "did_you_mean": None}
+FILTERS = ("kind", "plan", "agency", "year", "field")
 FOUR_DIGITS = re.compile(r"[0-9]{4}")
 Number = Annotated[int, Query(alias="page", ge=1, le=1_000_000)]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -89,18 +94,41 @@ def search_page(  # noqa: PLR0917  # one parameter a filter
     from embeddings.search import Filters
     from graph.fields import LABELS
 
-    found: dict[str, Any] = {"hits": [], "did_you_mean": None}
+    found = NOTHING
     wanted = int(year) if FOUR_DIGITS.fullmatch(year.strip()) else None
     kinds = (kind,) if kind in KINDS else ()
     filters = Filters(plan=plan, agency=agency, kind=kinds, year=wanted, field=field if field in LABELS else "")
     if q.strip():
         found = search.search(library, q[:2000], limit=30, filters=filters)
     alike = search.like_text(library, text[:LONGEST], filters=filters) if text.strip() else []
-    hits = [{**hit, "marked": marked(hit["text"], hit["highlights"])} for hit in found["hits"]]
-    return page(
-        request, "search.html", library, query=q, hits=hits, did_you_mean=found["did_you_mean"], text=text, alike=alike,
-        plans=plans.status(library)["plans"], fields=[(key, *labels) for key, labels in LABELS.items()],
+    return _search_page(
+        request, library, found, query=q, text=text, alike=alike,
         chosen={"kind": kind, "plan": plan, "agency": agency, "year": year, "field": field},
+    )  # fmt: skip
+
+
+@router.post("/search/file")
+def search_file(
+    request: Request,
+    library: LibraryDep,
+    token: Annotated[str, Form(max_length=200)],
+    file: Annotated[UploadFile, File()],
+) -> HTMLResponse:
+    """What is like each row of a sent plan; the file is read apart and not kept."""
+    check_token(request, token)
+    sent = read_upload(file.file.read(UPLOAD + 1), file.filename or "")
+    answer = search.like_plan(library, sent)
+    return _search_page(request, library, NOTHING, alike=answer["parts"], sent=answer)
+
+
+def _search_page(request: Request, library: Library, found: dict[str, Any], **given: Any) -> HTMLResponse:
+    from graph.fields import LABELS
+
+    hits = [{**hit, "marked": marked(hit["text"], hit["highlights"])} for hit in found["hits"]]
+    filled: dict[str, Any] = {"query": "", "text": "", "sent": None, "chosen": dict.fromkeys(FILTERS, "")} | given
+    return page(
+        request, "search.html", library, hits=hits, did_you_mean=found["did_you_mean"],
+        plans=plans.status(library)["plans"], fields=[(key, *labels) for key, labels in LABELS.items()], **filled,
     )  # fmt: skip
 
 
