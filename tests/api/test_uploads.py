@@ -35,7 +35,7 @@ def test_each_row_is_compared_with_other_plans(client: TestClient, office: Path)
     assert status == 200
     assert "Bố trí công chức hướng dẫn người dân nộp hồ sơ trực tuyến" in page
     assert "Hướng dẫn người dân, doanh nghiệp nộp hồ sơ trực tuyến" in page
-    assert "UBND xã Long Hồ" in page
+    assert "Cải cách hành chính năm 2026 trên địa bàn xã Long Hồ" in page
     assert set(Path(tempfile.gettempdir()).glob("cchc-*")) == before
 
 
