@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from graph.errors import InputEmpty, InputNotAPlan
 from graph.ingest.columns import field_of_header
 from graph.ingest.encodings import to_unicode
+from graph.ingest.printed import looks_printed, read_printed
 from graph.ingest.signatures import KINDS, Signatures, kind_of
 from graph.ingest.tabbed import bars_to_tabs, looks_tabbed, read_tabbed
 from graph.ingest.torn.bars import looks_barred, read_barred
@@ -53,6 +54,8 @@ def read_text(text: str) -> Reading:
     printed = printed_lines(lines)
     if looks_tabbed(lines):
         return _reading(lines, printed, read_tabbed(printed))
+    if looks_printed(printed) and (table := read_printed(printed))[0]:
+        return _reading(lines, printed, table)
     if looks_positional(printed):
         return _reading(lines, printed, read_positional(printed))
     if looks_barred(printed) and (barred := read_barred(printed))[0]:

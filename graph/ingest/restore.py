@@ -134,15 +134,16 @@ def _confusions() -> dict[str, tuple[tuple[str, float], ...]]:
     return {seen: tuple(meant) for seen, meant in made.items()}
 
 
-def restore_lines(lines: Sequence[str], lexicon: Lexicon | None = None) -> list[Restored]:
-    """Each line restored on its own; a line's first word may follow the last word of the line above."""
+def restore_lines(lines: Sequence[str], lexicon: Lexicon | None = None, trust: float = _CHANNEL) -> list[Restored]:
+    """Each line restored on its own; a line's first word may follow the last word of the line above. `trust`: how much
+    a unit of channel cost weighs against the language model; more for a clearer page."""
     known = lexicon or administrative()
     tokens = {core for line in lines for token in _TOKEN.findall(line) for core in [_core(token)[1]] if core}
     candidates = _candidates(sorted(tokens), known)
     made: list[Restored] = []
     before = ""
     for line in lines:
-        restored, before = _restore(line, known, candidates, before)
+        restored, before = _restore(line, known, candidates, before, trust)
         made.append(restored)
     return made
 
@@ -158,7 +159,7 @@ def _core(token: str) -> tuple[str, str, str]:
 
 
 def _restore(
-    line: str, lexicon: Lexicon, candidates: dict[str, tuple[tuple[str, float], ...]], above: str
+    line: str, lexicon: Lexicon, candidates: dict[str, tuple[tuple[str, float], ...]], above: str, trust: float
 ) -> tuple[Restored, str]:
     """A line restored, and its last word as meant; `above` is the last word of the line above ("" after a gap)."""
     pieces = [(found.group(), found.start(), found.end()) for found in _TOKEN.finditer(line)]
@@ -196,7 +197,7 @@ def _restore(
                         value = left[at][0] + math.log(count / (seen + 3.0) + 3.0 / (seen + 3.0) * lexicon.alone(word))
                         if value > best:
                             best, origin = value, at
-            row.append((best - _CHANNEL * cost, origin, word, cost))
+            row.append((best - trust * cost, origin, word, cost))
         beams.append(row)
     index = max(range(len(beams[-1])), key=lambda at: beams[-1][at][0])
     chosen: list[tuple[str, float]] = []
