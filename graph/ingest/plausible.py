@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import islice
 
 from graph.errors import InputEmpty, InputNotAPlan
 from graph.model import Reading
@@ -63,6 +64,13 @@ _ISSUER = (
     "hdnd",
     "cac so",
 )
+_OTHER_TYPES = frozenset(
+    {"bao cao", "to trinh", "thong bao", "giay moi", "cong dien", "bien ban", "hop dong", "nghi dinh", "thong tu",
+     "luat", "phap lenh", "giay uy quyen", "hoa don"}
+)  # fmt: skip
+_PLAN_TYPES = re.compile(r"(?:du thao )?(?:ke hoach|chuong trinh|khung|phu luc|bieu|de an|danh muc)\b")
+_TITLE_LENGTH = 200
+_TITLE_WITHIN = 60  # paragraphs: a document's type stands on its first page
 _ENOUGH = 200_000  # characters looked at
 
 
@@ -83,6 +91,19 @@ def looks_like_plan(texts: Iterable[str]) -> bool:
     return glued >= 4 and bool(re.search(r"cchc|tthc|hanhchinh|thechc|congvu|ubnd", squashed))
 
 
+def other_type(texts: Iterable[str]) -> str:
+    """The type of document that a title names on a line of its own ("BÁO CÁO"), when it is no plan's and no plan's
+    title follows ("Kế hoạch …" on a line of its own, as in a decision that issues a plan); else ""."""
+    found = ""
+    for text in islice(texts, _TITLE_WITHIN):
+        key = fold(text)
+        if key in _OTHER_TYPES and not found:
+            found = text.strip()
+        elif _PLAN_TYPES.match(key) and text.strip()[:1].isupper() and len(key) < _TITLE_LENGTH:
+            return ""
+    return found
+
+
 def check_plan(reading: Reading, name: str) -> None:
     """Raises InputEmpty when nothing was read, InputNotAPlan when it does not look like a plan."""
     texts = [paragraph.text for paragraph in reading.paragraphs]
@@ -93,6 +114,12 @@ def check_plan(reading: Reading, name: str) -> None:
     texts += list(reading.lines)
     if not any(text.strip() for text in texts):
         raise InputEmpty(f"Không có chữ nào trong tệp {name}.", f"There is no text in the file {name}.")
+    kind = "" if reading.rows else other_type(texts)
+    if kind:
+        raise InputNotAPlan(
+            f"Tệp {name} là “{kind}”, không phải kế hoạch cải cách hành chính.",
+            f"The file {name} is a document of another type, no administrative-reform plan.",
+        )
     if not looks_like_plan(texts):
         raise InputNotAPlan(
             f"Tệp {name} đọc được nhưng không phải kế hoạch cải cách hành chính.",

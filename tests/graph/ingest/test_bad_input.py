@@ -235,3 +235,22 @@ def test_missing_recogniser_names_its_packages(monkeypatch, tmp_path):
         assert "tesseract-ocr-vie" in refused(GOLD / "p4.scan.pdf", errors.ToolMissing)
     finally:
         ocr.find_tesseract.cache_clear()
+
+
+REPORT = """ỦY BAN NHÂN DÂN TỈNH A
+SỞ NỘI VỤ
+Số: 12/BC-SNV
+BÁO CÁO
+Kết quả công tác cải cách hành chính quý I năm 2026
+Thực hiện Kế hoạch số 15/KH-UBND của Ủy ban nhân dân tỉnh, Sở Nội vụ báo cáo kết quả triển khai nhiệm vụ như sau:
+Đã giải quyết 1.250 hồ sơ thủ tục hành chính, đạt 98%."""
+
+
+def test_a_report_on_reform_is_no_plan(tmp_path):
+    said = refused(written(tmp_path / "bao-cao.txt", REPORT.encode()), errors.InputNotAPlan)
+    assert "BÁO CÁO" in said
+
+
+def test_a_plan_issued_with_a_submission_is_one(tmp_path):
+    text = REPORT.replace("BÁO CÁO", "TỜ TRÌNH") + "\nKẾ HOẠCH\nCải cách hành chính năm 2026\n1. Tuyên truyền CCHC."
+    assert read(written(tmp_path / "ke-hoach.txt", text.encode())).paragraphs
