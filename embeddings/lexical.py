@@ -124,6 +124,14 @@ class Postings:
             counts[self.docs[start:end]] += 1
         return np.asarray(counts == len(keys), np.bool_)
 
+    def at_with_all(self, keys: Sequence[int], rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Which of a few passages (sorted row numbers) have every one of the terms."""
+        there = np.full(len(rows), bool(keys))
+        for start, end in zip(*self.find(keys), strict=True):
+            docs = self.docs[start:end]
+            there &= np.isin(rows, docs, assume_unique=True) if end > start else False
+        return there
+
 
 def idf(frequencies: NDArray[np.int64], count: int) -> NDArray[np.float32]:
     """BM25's inverse document frequency, never below zero."""
@@ -219,6 +227,12 @@ class LexicalIndex:
         counts = np.zeros(len(self.written.words), np.int64)
         counts[postings.keys.astype(np.int64)] = np.diff(postings.starts)
         return counts
+
+    @cached_property
+    def places(self) -> NDArray[np.int64]:
+        """After how many different words each word as written stands."""
+        second = (self.counts[0] & np.uint64(0xFFFFFFFF)).astype(np.int64)
+        return np.bincount(second, minlength=len(self.written.words))
 
     def written_pair(self, key: int) -> int:
         """In how many passages two words as written stand side by side."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from embeddings.abbreviations import Abbreviations
 from embeddings.errors import BadQuery
 from embeddings.glossary import from_english, from_everyday, without_question
+from embeddings.initials import Initials
+from embeddings.lexical import spell
 from embeddings.spelling import Corrected, Speller
 from embeddings.syllables import is_syllable
 from graph.text import fold, squeeze
@@ -31,11 +33,13 @@ _QUARTER = re.compile(r"(?:quý|quy|q)\s?(iv|i{1,3}|[1-4])(?![\w])", re.IGNORECA
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wording:
     """One way to say what is looked for. `weight` is how sure it is that this is what was meant; `why` says where it
-    comes from: "typed", "spelling", "abbreviation", "everyday", "english"."""
+    comes from: "typed", "spelling", "abbreviation", "initials", "everyday", "english", "agency". `share` is how much of
+    its words a full answer says: a wording that lists terms to choose from is not to be had whole."""
 
     text: str
     weight: float = 1.0
     why: str = "typed"
+    share: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,12 +79,16 @@ class Lore:
     speller: Speller
     agencies: frozenset[str] = frozenset()
     provinces: frozenset[str] = frozenset()
+    initials: Initials = field(default_factory=lambda: Initials(()))
 
 
 EMBEDDED_FROM = 0.75
 TYPED_BESIDE_CORRECTED = 0.6
 TYPED_BESIDE_ENGLISH = 0.7
-EVERYDAY = 0.9
+EVERYDAY = 1.0
+BY_INITIALS = 0.7
+_SELDOM = 2
+"""A short form in more passages than this is what the plans say themselves."""
 WITH_AGENCY = 0.6
 
 
@@ -109,7 +117,7 @@ def understand(query: str, lore: Lore) -> Understood:
         years=years,
         quarters=quarters,
         days=tuple(f"{y}-{int(m):02d}-{int(d):02d}" for d, m, y in _DAY.findall(without_laws)),
-        asks_how_much=bool(_HOW_MUCH.search(f" {fold(plain)} ")),
+        asks_how_much=bool(_HOW_MUCH.search(f" {fold(plain)} | {fold(better)} ")),
         phrases=phrases,
         excluded=excluded,
         expanded=expanded,
@@ -119,21 +127,55 @@ def understand(query: str, lore: Lore) -> Understood:
 
 def _wordings(plain: str, phrases: Sequence[str], lore: Lore) -> tuple[tuple[Wording, ...], dict[str, str], str]:
     """The wordings of a query, what was written out or replaced in them, and the corrected query ("" if as typed)."""
-    english = from_english(plain)
+    english, share = from_english(plain)
     if english:
-        both = (Wording(text=english, why="english"), Wording(text=plain, weight=TYPED_BESIDE_ENGLISH))
+        # what the table does not know is left to the model, which reads English
+        beside = max(TYPED_BESIDE_ENGLISH, 1 - share)
+        first = Wording(text=english, why="english")
+        both = (first, Wording(text=plain, weight=beside))
         return both, {plain: english}, ""
     long, expanded = _written_out(plain, lore.abbreviations)
     corrected = Corrected(long, (), False) if phrases else lore.speller.correct(long)
+    guessed, initials = _guessed(corrected.text, lore)
     text = without_question(corrected.text)
     why = "spelling" if corrected.restored else "abbreviation" if expanded else "typed"
     made: tuple[Wording, ...] = (Wording(text=text, why=why),)
     if corrected.changed:
         made = (*made, Wording(text=long, weight=TYPED_BESIDE_CORRECTED))
-    said, replaced = from_everyday(text)
+    if initials:
+        made = (*made, Wording(text=without_question(guessed), weight=BY_INITIALS, why="initials"))
+    said, replaced = from_everyday(text, lore.speller.bound)
     if replaced:
-        made = (*made, Wording(text=said, weight=EVERYDAY, why="everyday"))
-    return made, {**expanded, **replaced}, corrected.text if corrected.changed else ""
+        made = (*made, Wording(text=said, weight=EVERYDAY, why="everyday", share=_share(said, replaced.values())))
+    return made, {**expanded, **initials, **replaced}, corrected.text if corrected.changed else ""
+
+
+def _guessed(text: str, lore: Lore) -> tuple[str, dict[str, str]]:
+    """The text with short forms that nothing explains written out by their initials, and which they are."""
+    made: dict[str, str] = {}
+
+    def long(match: re.Match[str]) -> str:
+        short = match.group()
+        near = text[match.start() - 1 : match.start()] + text[match.end() : match.end() + 1]
+        if short != short.upper() or text.isupper() or "/" in near or lore.speller.frequency(spell(short)) > _SELDOM:
+            return short
+        meaning = lore.initials.meaning(short)
+        if not meaning:
+            return short
+        made[short] = meaning
+        return meaning
+
+    return _TOKEN.sub(long, text), made
+
+
+def _share(text: str, targets: Iterable[str]) -> float:
+    """The share of a wording's words that are left when of each list of terms in it only the longest is said."""
+    words = len(fold(text).split())
+    spare = 0
+    for target in targets:
+        sizes = [len(fold(term).split()) for term in target.split(",")]
+        spare += sum(sizes) - max(sizes)
+    return max(0.2, 1 - spare / max(1, words))
 
 
 def _written_out(plain: str, abbreviations: Abbreviations) -> tuple[str, dict[str, str]]:

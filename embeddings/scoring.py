@@ -148,7 +148,8 @@ def _words(
         for at, wording in enumerate(wordings):
             part = lists[at, kind]
             values = accumulate(postings, part)[rows] if whole else score_at(postings, part, rows)
-            values *= np.float32(wording.weight / part.best)
+            values *= np.float32(1 / (part.best * wording.share))
+            values = np.minimum(values, 1.0) * np.float32(wording.weight)
             made[kind] = np.maximum(made[kind], values) if kind in made else values
     return made
 
@@ -186,7 +187,8 @@ def _names(segment: Segment, understood: Understood, rows: NDArray[np.int64]) ->
     """1 where a law, agency or year that the query names is one of the passage's."""
     made: Features = {}
     if understood.laws:
-        made["law"] = _marked(segment, "laws", segment.laws_by_key, understood.laws, rows)
+        tagged = _marked(segment, "laws", segment.laws_by_key, understood.laws, rows)
+        made["law"] = np.maximum(tagged, _citing(segment, understood.laws, rows))
     if understood.agencies:
         made["agency"] = _marked(segment, "leads", segment.leads_by_name, understood.agencies, rows)
         made["issuer"] = _marked(segment, "issuers", segment.issuers_by_name, understood.agencies, rows)
@@ -204,6 +206,16 @@ def _names(segment: Segment, understood: Understood, rows: NDArray[np.int64]) ->
     if understood.asks_how_much:
         made["number"] = (segment.kinds[rows] == KINDS.index("target")).astype(np.float32)
     return made
+
+
+def _citing(segment: Segment, laws: Iterable[str], rows: NDArray[np.int64]) -> Scores:
+    """1 at the (sorted) rows whose text has the number of one of these laws, word by word."""
+    flags = np.zeros(len(rows), np.float32)
+    pairs = segment.lexical.lists["pairs"]
+    for law in laws:
+        ids = [segment.lexical.folded.id(word) for word in law.split()]
+        flags[pairs.at_with_all([pair_key(a, b) for a, b in pairwise(ids)], rows)] = 1.0
+    return flags
 
 
 def _marked(

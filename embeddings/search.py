@@ -17,6 +17,7 @@ from embeddings.errors import EncoderMismatch, UnknownPassage
 from embeddings.fusion import fuse
 from embeddings.glossary import phrases
 from embeddings.highlight import spans
+from embeddings.initials import Initials
 from embeddings.passages import Passage
 from embeddings.persist import read_manifest
 from embeddings.query import Lore, Understood, Wording, understand
@@ -69,6 +70,7 @@ class SearchEngine:
             abbreviations=self.abbreviations,
             speller=Speller([segment.lexical for segment in segments], phrases()),
             agencies=frozenset(name for name in names if " " in name),
+            initials=Initials([segment.lexical for segment in segments]),
             provinces=frozenset(fold(name) for segment in segments for name in segment.tags("provinces").names),
         )
 

@@ -1,7 +1,8 @@
 """Putting a query's spelling right with the index's own words: a noisy channel (typing slips, lost diacritics) and a
-bigram language model, the best reading found by Viterbi's algorithm.
+bigram language model (words weighed by their places, after Kneser & Ney, 1995), read by Viterbi's algorithm.
 
-Nothing outside the indexed words is ever suggested, so a right word the plans do not use stays as typed.
+But for typing keys left in a word, nothing outside the indexed words is suggested, so a right word that the plans do
+not use stays as typed.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _TOKEN = re.compile(r"[^\W_]+%?|[^\w\s]+|_+")
-_LOST_MARKS = 1.6
+_LOST_MARKS = 2.4
 _OTHER_MARKS = 4.5
 _OTHER_MARKS_IN_SYLLABLE = 8.0
 _BARE_MARKS = 0.05
@@ -35,6 +36,7 @@ _SPLIT = 3.0
 _UNKNOWN = 11.0
 _UNKNOWN_SYLLABLE = 9.0
 _PAIR_SHARE = 0.75
+_BOUND = 0.3
 _REMEMBERED = 200_000
 _Key = TypeVar("_Key", str, tuple[str, str])
 _RARE = 2
@@ -60,6 +62,7 @@ class Speller:
         self._total = max(1, len(self._phrases) + sum(index.count for index in indexes))
         self._frequencies: dict[str, int] = {}
         self._pairs: dict[tuple[str, str], int] = {}
+        self._places_of: dict[str, int] = {}
 
     @cached_property
     def _ordinary(self) -> tuple[Counter[str], Counter[tuple[str, str]]]:
@@ -106,6 +109,11 @@ class Speller:
             if a >= 0 and b >= 0:
                 total += index.written_pair(pair_key(a, b))
         return total
+
+    def bound(self, first: str, second: str) -> bool:
+        """Whether two words as written are mostly seen together in the index, as parts of one term."""
+        fewer = min(self.frequency(first), self.frequency(second))
+        return self._pair(first, second) >= max(2, _BOUND * fewer)
 
     def correct(self, query: str) -> Corrected:
         """The likeliest reading; a query that is read as it stands comes back unchanged."""
@@ -154,8 +162,10 @@ class Speller:
         seen = max((self.frequency(form) for form in self._forms.get(folded, ())), default=0)
         if seen <= _RARE:
             for reading in decoded(word):
+                add(reading, _KEYS_LEFT)
                 for form in self._forms.get(fold(reading), ()):
-                    add(form, _KEYS_LEFT + (0.0 if form == reading else _LOST_MARKS))
+                    lost = _LOST_MARKS if marks(reading) <= marks(form) else other_marks
+                    add(form, _KEYS_LEFT + (0.0 if form == reading else lost))
             if len(folded) >= 3:
                 slip = _SLIP_IN_SYLLABLE if is_syllable(word) else _SLIP
                 for other in one_edit(folded):
@@ -192,18 +202,35 @@ class Speller:
         return made[::-1]
 
     def _cost(self, previous: str, word: str) -> float:
-        """-log of the chance that `word` follows `previous`."""
-        frequency = self.frequency(word)
-        if not frequency:
+        """-log of the chance that `word` follows `previous`: how often it does, mixed with in how many different
+        places it is seen at all ("sơ", which only follows "hồ", is unlikely elsewhere however frequent)."""
+        if not self.frequency(word):
             return _UNKNOWN_SYLLABLE if is_syllable(word) else _UNKNOWN
-        single = frequency / self._total
+        anywhere = (self._places(word) + 0.5) / self._kinds_of_pairs
         if not previous:
-            return -math.log(single)
+            return -math.log(anywhere)
         before = previous.rpartition(" ")[2]
-        pair = self._pair(before, word)
         base = self.frequency(before)
-        share = pair / base if base else 0.0
-        return -math.log(_PAIR_SHARE * min(share, 1.0) + (1 - _PAIR_SHARE) * single * 0.2)
+        share = self._pair(before, word) / base if base else 0.0
+        return -math.log(_PAIR_SHARE * min(share, 1.0) + (1 - _PAIR_SHARE) * anywhere)
+
+    def _places(self, word: str) -> int:
+        """How many different words stand before a word."""
+        known = self._places_of.get(word)
+        if known is None:
+            numbers = ((index, index.written.id(word)) for index in self._indexes)
+            indexed = (int(index.places[number]) for index, number in numbers if number >= 0)
+            known = max((self._ordinary_places[word], *indexed))
+            _remember(self._places_of, word, known)
+        return known
+
+    @cached_property
+    def _ordinary_places(self) -> Counter[str]:
+        return Counter(second for _, second in self._ordinary[1])
+
+    @cached_property
+    def _kinds_of_pairs(self) -> int:
+        return max([1, len(self._ordinary[1]), *(len(index.counts[0]) for index in self._indexes)])
 
 
 def _remember(known: dict[_Key, int], key: _Key, value: int) -> None:

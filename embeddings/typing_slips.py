@@ -5,6 +5,8 @@ from __future__ import annotations
 import unicodedata
 from functools import lru_cache
 
+from embeddings.syllables import is_syllable
+
 _TELEX_TONES = {"s": "\u0301", "f": "\u0300", "r": "\u0309", "x": "\u0303", "j": "\u0323"}
 _VNI_TONES = {"1": "\u0301", "2": "\u0300", "3": "\u0309", "4": "\u0303", "5": "\u0323"}
 _TELEX_MARKS = {"aa": "â", "ee": "ê", "oo": "ô", "aw": "ă", "ow": "ơ", "uw": "ư", "dd": "đ"}
@@ -19,13 +21,14 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 @lru_cache(maxsize=4096)
 def decoded(word: str) -> tuple[str, ...]:
-    """Readings of a word that still has its telex or VNI keys ("thur" → thủ, "tucj" → tục, "thu3" → thủ).
+    """Readings of a word that still has its telex or VNI keys ("thur" → thủ, "tucj" → tục, "thu3" → thủ), wherever
+    after its letter a key was struck ("nguoi72" → người, "do965" → độ).
 
     The word may carry diacritics already ("chuyển đôir"); nothing that cannot be a Vietnamese syllable is made.
     """
+    lowered = word.lower()
     made = []
     for tones, marks in ((_TELEX_TONES, _TELEX_MARKS), (_VNI_TONES, _VNI_MARKS)):
-        lowered = word.lower()
         rest = lowered
         tone = ""
         for at in range(len(lowered) - 1, 0, -1):
@@ -37,7 +40,33 @@ def decoded(word: str) -> tuple[str, ...]:
             marked = _with_marks(body, marks)
             if (marked != body or mark) and (reading := _with_tone(marked, mark)):
                 made.append(reading)
-    return tuple(reading for reading in dict.fromkeys(made) if reading != word.lower())
+    made.extend(_struck_late(lowered))
+    return tuple(reading for reading in dict.fromkeys(made) if reading != lowered and is_syllable(reading))
+
+
+def _struck_late(word: str) -> list[str]:
+    """Readings of a word of letters and VNI keys in any order: one tone at most, each mark on the letter it fits."""
+    letters = "".join(c for c in word if not c.isdigit())
+    keys = [c for c in word if c.isdigit()]
+    tones = [key for key in keys if key in _VNI_TONES]
+    if not letters or not keys or len(tones) > 1 or not all(key in "123456789" for key in keys):
+        return []
+    if "9" in keys:
+        if not letters.startswith("d"):
+            return []
+        letters = "đ" + letters[1:]
+    shapes = [letters]
+    if "6" in keys:
+        shapes = [shape.replace(a, b, 1) for shape in shapes for a, b in _SIX if a in shape]
+    if "7" in keys:
+        horned = [shape.replace("uo", "ươ", 1) if "uo" in shape else "" for shape in shapes]
+        horned += [shape.replace(a, b, 1) for shape in shapes for a, b in _SEVEN if a in shape]
+        shapes = [shape for shape in horned if shape]
+    if "8" in keys:
+        shapes = [shape.replace("a", "ă", 1) for shape in shapes if "a" in shape]
+    if not tones:
+        return shapes
+    return [reading for shape in shapes if (reading := _with_tone(shape, _VNI_TONES[tones[0]]))]
 
 
 def _plain(text: str) -> str:

@@ -9,6 +9,7 @@ import pytest
 from embeddings.abbreviations import Abbreviations, learn
 from embeddings.errors import BadQuery
 from embeddings.glossary import from_english, from_everyday, phrases, without_question
+from embeddings.initials import Initials
 from embeddings.lexical import LexicalIndex, spell
 from embeddings.query import Lore, understand
 from embeddings.spelling import Speller
@@ -99,7 +100,7 @@ def test_short_forms_that_plans_define() -> None:
     ],
 )
 def test_english(english: str, vietnamese: str) -> None:
-    assert from_english(english) == vietnamese
+    assert from_english(english)[0] == vietnamese
 
 
 def test_everyday_words_and_questions() -> None:
@@ -130,3 +131,52 @@ def test_syllables() -> None:
     for word in ("viêc", "tthc", "rượp1", "truyềnn", "chap̀", "wifi", "bác̀"):
         assert not is_syllable(word), word
     assert "tuc" in one_edit("tcu")
+
+
+def test_question_words_inside_a_query_stay() -> None:
+    assert (
+        without_question("nộp giấy tờ ở đâu cũng được không cần về xã") == "nộp giấy tờ ở đâu cũng được không cần về xã"
+    )
+    assert without_question("số hóa hồ sơ ở đâu") == "số hóa hồ sơ"
+    assert without_question("thời gian chờ còn bao nhiêu phút") == "thời gian chờ còn phút"
+
+
+def test_everyday_words_around_small_words_and_inside_terms(lore: Lore) -> None:
+    assert from_everyday("nộp các loại phí qua mạng")[0] == "thanh toán phí, lệ phí trực tuyến"
+    assert from_everyday("thưởng nóng")[0] == "khen thưởng nóng"
+    index = LexicalIndex.build([(("Khen thưởng, kỷ luật", 1.0),)] * 5)
+    bound = Speller([index]).bound
+    assert from_everyday("khen thưởng", bound) == ("khen thưởng", {})
+
+
+@pytest.mark.parametrize(
+    ("keys", "reading"),
+    [("nguoi72", "người"), ("do965", "độ"), ("phan62", "phần"), ("tram8", "trăm"), ("muc71", "mức")],
+)
+def test_vni_keys_struck_late(keys: str, reading: str) -> None:
+    assert reading in decoded(keys)
+
+
+def test_typing_keys_are_read_even_when_the_plans_do_not_use_the_word(lore: Lore) -> None:
+    assert lore.speller.correct("ddieenf hồ sơ").text == "điền hồ sơ"
+    assert lore.speller.correct("điện thoại xa nhà").text == "điện thoại xa nhà"
+
+
+def test_english_that_the_table_does_not_know() -> None:
+    assert from_english("harmonised treatment of foreign investors")[1] < 1
+    assert from_english("harmonised treatment of foreign investors")[0]
+    for vietnamese in ("phaan quyeenf caaps duowngs", "upload file ho so", "VNeID", "wifi"):
+        assert from_english(vietnamese) == ("", 0.0), vietnamese
+
+
+def test_short_forms_read_by_their_initials() -> None:
+    texts = ["Xác thực điện tử cho người dân", "Xác thực điện tử và định danh", "Doanh nghiệp xác định thời điểm"] * 3
+    index = LexicalIndex.build([((text, 1.0),) for text in texts])
+    initials = Initials([index])
+    assert initials.meaning("XTĐT") == "xác thực điện tử"
+    assert initials.meaning("DN") == "doanh nghiệp"
+    assert initials.meaning("QZ") == initials.meaning("X") == Initials(()).meaning("DN") == ""
+    lore = Lore(Abbreviations(), Speller([index], phrases()), initials=initials)
+    wordings = [wording.text for wording in understand("cấp XTĐT", lore).wordings]
+    assert wordings == ["cấp XTĐT", "cấp xác thực điện tử"]
+    assert understand("cấp XTĐT", lore).expanded == {"XTĐT": "xác thực điện tử"}
