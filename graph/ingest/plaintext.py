@@ -29,6 +29,7 @@ _Table = tuple[tuple[RawRow, ...], tuple[Problem, ...], frozenset[int]]
 _DETAILS = ("product", "lead", "coordinating", "time")
 _SURE = 0.92  # a reading row by row in which this share of the cells is filled needs no second opinion
 _SCATTERED = 0.5
+_SURELY_SCATTERED = 0.85  # a reading of scattered cells that looks as much like a plan needs no second opinion
 _PLAUSIBLE = 0.66  # rows that look less like a plan's than this are not given out
 _SURELY_MIXED = 0.85  # what is put together from pieces of lines must look more like a plan still
 _HEADING, _NEAR = 40, 30
@@ -79,11 +80,12 @@ def _read_torn(lines: Sequence[str], printed: Sequence[Line]) -> Reading:
     scattered = looks_scattered(lines) > _SCATTERED
     if scattered and without_diacritics(lines):
         return read_scattered(lines)
+    other = read_scattered(lines) if scattered else None
+    if other is not None and plausibility(other.rows) >= _SURELY_SCATTERED:
+        return other
     rowwise = _reading(lines, printed, read_rowwise(printed))
-    if scattered and _filled(rowwise.rows) < _SURE:
-        other = read_scattered(lines)
-        if plausibility(other.rows) > plausibility(rowwise.rows):
-            return other
+    if other is not None and _filled(rowwise.rows) < _SURE and plausibility(other.rows) > plausibility(rowwise.rows):
+        return other
     if rowwise.rows and plausibility(rowwise.rows) >= _PLAUSIBLE:
         return rowwise
     streamed = read_streams(lines) if looks_streamed(lines) else None
