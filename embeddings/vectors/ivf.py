@@ -18,7 +18,8 @@ ROWS_FILE = "vectors.f16.npy"
 NARROW = 20_000
 """A filter that leaves no more rows than this is answered exactly."""
 _TRAINING_PER_LIST = 40
-_PROBED_SHARE = 0.4
+_PROBED_SHARE, _PROBED_MOST = 0.4, 1000
+"""Lists looked through: a share of them, and no more than so many (at a million passages there are 4096)."""
 _REFINED = 3
 """How many times the limit is taken from the codes and ranked anew with the rows themselves."""
 
@@ -59,7 +60,7 @@ class IvfIndex:
         if mask is not None and np.count_nonzero(mask) <= NARROW:
             found = np.flatnonzero(mask)
         else:
-            probed = max(8, int(self._index.nlist * _PROBED_SHARE))
+            probed = max(8, min(int(self._index.nlist * _PROBED_SHARE), _PROBED_MOST))
             parameters = faiss.SearchParametersIVF(nprobe=probed)
             if mask is not None:
                 bits = np.packbits(mask, bitorder="little")
