@@ -18,7 +18,7 @@ import random
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +34,24 @@ HEADS: Mapping[str, Sequence[str]] = {
     "lead": ("Chủ trì", "Đơn vị chủ trì", "Cơ quan chủ trì", "Đơn vị thực hiện"),
     "coord": ("Phối hợp", "Đơn vị phối hợp", "Cơ quan phối hợp"),
     "time": ("Thời gian", "Thời gian thực hiện", "Thời gian hoàn thành", "Thời hạn"),
+    "budget": ("Kinh phí", "Nguồn kinh phí", "Kinh phí thực hiện"),
+    "note": ("Ghi chú",),
 }
-WEIGHT = {"objective": 3.4, "task": 3.8, "activity": 3.9, "product": 2.2, "lead": 2.2, "coord": 2.2, "time": 1.6}
+GROUP = "Cơ quan thực hiện"
+BUDGETS = ("Ngân sách tỉnh", "Ngân sách nhà nước", "Lồng ghép các nguồn", "")
+_FURTHER = 50_000
+"""Seeds from here on (50 of the command line) may have a head of two lines, a budget and a note column."""
+WEIGHT = {
+    "objective": 3.4,
+    "task": 3.8,
+    "activity": 3.9,
+    "product": 2.2,
+    "lead": 2.2,
+    "coord": 2.2,
+    "time": 1.6,
+    "budget": 1.6,
+    "note": 1.2,
+}
 FONTS = ("Times New Roman", "Times New Roman", "Calibri", "Arial", "DejaVu Serif")
 
 
@@ -58,7 +74,9 @@ class Style:
     repeat_head: bool
     split_rows: bool
     page_number: str
-    before: int = field(default=0)
+    before: int = 0
+    grouped: bool = False
+    """Lead and coordinating agency stand under a common head of two lines."""
 
     @classmethod
     def of(cls, seed: int, filled: Sequence[str]) -> Style:
@@ -77,6 +95,11 @@ class Style:
         heads = [pick.choice(HEADS["number"])] + [pick.choice(HEADS[name]) for name in columns]
         if numbered:
             heads[1:] = [f"{index}- {name}" for index, name in enumerate(heads[1:], start=1)]
+        further = random.Random(-seed)  # noqa: S311 - drawn apart, so that the styles of old seeds stay
+        extra = seed >= _FURTHER and {name for name in ("budget", "note") if further.random() < 0.3}
+        for name in extra or ():
+            columns.append(name)
+            heads.append(further.choice(HEADS[name]))
         widths = [0.7] + [WEIGHT[name] * pick.uniform(0.75, 1.3) for name in columns]
         merged: set[str] = {name for name in ("objective", "task") if name in columns and pick.random() < 0.85}
         merged |= {name for name in ("lead", "coord", "time") if pick.random() < 0.35}
@@ -98,17 +121,19 @@ class Style:
             split_rows=pick.random() < 0.7,
             page_number=pick.choice(("top", "bottom", "none")),
             before=pick.choice((0, 0, 2, 3)),
+            grouped=seed >= _FURTHER and further.random() < 0.35,
         )
 
 
 def rows_of(plan: str) -> tuple[list[dict[str, Any]], dict[str, str]]:
     """The annotated rows of a plan in true Vietnamese, and its section titles by number."""
     data = json.loads((GOLD / f"{PLANS.get(plan, plan)}.json").read_text(encoding="utf-8"))
-    rows = []
+    rows: list[dict[str, Any]] = []
     for row in data["rows"]:
         one = {name: row.get(f"{name}_vi") or row.get(name) or "" for name in FIELDS}
         keep = ("id", "section", "subsection", "horizon")
         one |= {name: row.get(f"{name}_vi") or row.get(name) or "" for name in keep}
+        one |= {"budget": BUDGETS[len(rows) // 3 % len(BUDGETS)], "note": ""}
         for name in ("lead_units", "coord_units"):
             one[name] = row.get(f"{name}_vi") or row.get(name) or []
         rows.append(one)
@@ -156,9 +181,7 @@ def draw(rows: Sequence[Mapping[str, Any]], titles: Mapping[str, str], style: St
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
     cell_widths = _cell_widths(rows, style, width - Cm(3.8))
-    _fill(table.add_row().cells, style.heads, style, head=True)
-    if style.repeat_head:
-        _row_mark(table.rows[0], "tblHeader")
+    _head(table, style)
     _body(table, rows, titles, style)
     for row in table.rows:
         for cell, cell_width in zip(row.cells, cell_widths, strict=True):
@@ -169,6 +192,29 @@ def draw(rows: Sequence[Mapping[str, Any]], titles: Mapping[str, str], style: St
     for column, cell_width in zip(table.columns, cell_widths, strict=True):
         column.width = cell_width
     document.save(str(target))
+
+
+def _head(table: Any, style: Style) -> None:
+    """The head, in one line or, where lead and coordinating agency stand under one, in two."""
+    pair = [n for n, name in enumerate(style.columns) if name in {"lead", "coord"}]
+    if style.grouped and len(pair) == 2 and pair[1] == pair[0] + 1:
+        upper, lower = table.add_row().cells, table.add_row().cells
+        for n in range(len(style.heads)):
+            if n not in pair:
+                upper[n].merge(lower[n])
+        upper[pair[0]].merge(upper[pair[1]])
+        _fill(
+            upper,
+            [None if n == pair[1] else GROUP if n in pair else head for n, head in enumerate(style.heads)],
+            style,
+            True,
+        )
+        _fill(lower, [head if n in pair else None for n, head in enumerate(style.heads)], style, True)
+    else:
+        _fill(table.add_row().cells, style.heads, style, head=True)
+    if style.repeat_head:
+        for row in table.rows:
+            _row_mark(row, "tblHeader")
 
 
 def _cell_widths(rows: Sequence[Mapping[str, Any]], style: Style, room: int) -> list[int]:
