@@ -18,7 +18,7 @@ from pathlib import Path
 
 from tests.quality.scoring import Score, score
 
-FORMS = ("docx", "pdf", "layout.txt", "pdftotext.txt", "pdfminer.txt", "ocr.txt")
+FORMS = ("docx", "xlsx", "pdf", "layout.txt", "pdftotext.txt", "pdfminer.txt", "ocr.txt")
 
 
 def measure(path: Path) -> tuple[Score, float]:
