@@ -21,6 +21,7 @@ WEIGHTS: Mapping[str, float] = {
     "province": 0.1,
     "year": 0.1,
     "due": 0.8,
+    "quarter": 0.8,
     "number": 0.15,
 }
 """Tuned on the development queries (benchmarks/search_quality.py)."""

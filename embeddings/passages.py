@@ -29,9 +29,9 @@ class Passage:
 
     `text` is the labelled sentence that is embedded and indexed; `display` the words of the thing itself, as shown;
     `context` what stands around it (section, task above an activity, product). `agencies` are keys (graph.ids), lead
-    before coordinating; `issuer` the body that issued the plan; `years` every year that its time covers, `due` its
-    last day; `field` one of FIELDS or ""; `laws` ids of legal documents it names; `key` is equal for passages whose
-    embedded text is equal, so that vectors are reused.
+    before coordinating; `issuer` the body that issued the plan; `years` every year that its time covers, `begins` and
+    `due` its first and last day where the plan tells them; `field` one of FIELDS or ""; `laws` ids of legal documents
+    it names; `key` is equal for passages whose embedded text is equal, so that vectors are reused.
     """
 
     id: str
@@ -48,6 +48,7 @@ class Passage:
     province: str = ""
     years: tuple[int, ...] = ()
     time: str = ""
+    begins: str = ""
     due: str = ""
     field: str = ""
     laws: tuple[str, ...] = ()
@@ -167,6 +168,7 @@ def _row(plan: Plan, row: Row) -> Passage:
         province=plan.head.province,
         years=_years(plan, row.timeframe),
         time=squeeze(raw.time),
+        begins=row.timeframe.start.isoformat() if row.timeframe and row.timeframe.start else "",
         due=row.timeframe.end.isoformat() if row.timeframe and row.timeframe.end else "",
         field=field_of(raw.section_title, raw.subsection_title),
         laws=tuple(dict.fromkeys(row.legal_bases)),

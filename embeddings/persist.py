@@ -18,7 +18,7 @@ from embeddings.errors import IndexBroken, IndexMissing
 from embeddings.passages import Passage
 from embeddings.segment import write_segment
 
-FORMAT = 2
+FORMAT = 3
 MANIFEST = "manifest.json"
 
 

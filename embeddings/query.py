@@ -27,7 +27,17 @@ _HOW_MUCH = re.compile(r" (?:bao nhieu|may phan tram|how many|how much|ty le bao
 _QUOTES = re.compile(r"[\"“”«»]")
 _TOKEN = re.compile(r"[^\W_]+(?:[&-][^\W_]+)*")
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
-_QUARTER = re.compile(r"(?:quý|quy|q)\s?(iv|i{1,3}|[1-4])(?![\w])", re.IGNORECASE)
+_ONE_QUARTER = r"(?:iv|i{1,3}|[1-4])(?!\w)"
+_QUARTERS = re.compile(
+    rf"(?<!\w)(?:quý|quí|quy|qui|q)\s?(?P<all>{_ONE_QUARTER}(?:\s*(?:,|-|–|&|và|va|đến|den)\s*(?:quý\s|quy\s)?{_ONE_QUARTER})*)"
+    r"(?:\s*(?:/|-|năm\s|nam\s|,\s?năm\s)?\s*(?P<year>20\d\d)(?!\d))?",
+    re.IGNORECASE,
+)
+_MONTHS = re.compile(
+    r"(?<!\w)(?:(?P<half>6|sáu|sau)|(?P<nine>9|chín|chin))\s*tháng\s*(?P<end>đầu|cuối|dau|cuoi)\s*(?:năm|nam)"
+    r"(?:\s*(?P<year>20\d\d)(?!\d))?".replace("tháng", "th[áa]ng"),
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,8 +113,8 @@ def understand(query: str, lore: Lore) -> Understood:
         raise BadQuery("Hãy gõ điều cần tìm", "type what to look for")
     laws = tuple(dict.fromkeys(law_key(match) for match in _LAW.findall(plain)))
     without_laws = _LAW.sub(" ", plain)
-    quarters = tuple(_ROMAN.get(quarter.lower()) or int(quarter) for quarter in _QUARTER.findall(without_laws))
-    years = tuple(int(year) for year in dict.fromkeys(_YEAR.findall(without_laws)))
+    quarters, named_years = _quarters(without_laws)
+    years = tuple(dict.fromkeys((*named_years, *(int(year) for year in _YEAR.findall(without_laws)))))
     wordings, expanded, better = _wordings(plain, phrases, lore)
     named, wordings = _agencies(wordings, lore)
     folded = f" {fold(wordings[0].text)} "
@@ -123,6 +133,25 @@ def understand(query: str, lore: Lore) -> Understood:
         expanded=expanded,
         did_you_mean=better,
     )
+
+
+def _quarters(text: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The quarters that a text names ("quý III/2026", "quý 3, 4", "q1-q3", "6 tháng đầu năm") and the years said with
+    them, in order."""
+    quarters: list[int] = []
+    years: list[int] = []
+    for match in _QUARTERS.finditer(text):
+        found = [_ROMAN.get(one.lower()) or int(one) for one in re.findall(_ONE_QUARTER, match["all"], re.IGNORECASE)]
+        if len(found) == 2 and re.search(r"-|–|đến|den", match["all"], re.IGNORECASE):
+            found = list(range(found[0], found[1] + 1))
+        quarters += found
+        years += [int(match["year"])] if match["year"] else []
+    for match in _MONTHS.finditer(text):
+        first = match["end"].lower() in ("đầu", "dau")
+        count = 2 if match["half"] else 3
+        quarters += range(1, count + 1) if first else range(5 - count, 5)
+        years += [int(match["year"])] if match["year"] else []
+    return tuple(dict.fromkeys(quarters)), tuple(dict.fromkeys(years))
 
 
 def _wordings(plain: str, phrases: Sequence[str], lore: Lore) -> tuple[tuple[Wording, ...], dict[str, str], str]:

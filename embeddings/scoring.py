@@ -23,9 +23,12 @@ BUDGETS = {"words": 300_000, "pairs": 300_000, "grams": 300_000}
 """Entries of lists, the rarest terms' first, that are read to find candidates in a large segment."""
 EARLIER = 0.5
 """What a deadline in the same year but before the day asked for counts beside that very day."""
+ENDING, COVERING = 0.8, 0.3
+"""What a time that ends in the quarter asked for, or only has it in it, counts beside one inside the quarter."""
 DEFAULT_KINDS = ("task", "target")
 
 Scores = NDArray[np.float32]
+Mask = NDArray[np.bool_]
 Features = dict[str, Scores]
 
 
@@ -33,7 +36,8 @@ Features = dict[str, Scores]
 class Filters:
     """What a hit must be. Empty means anything; without `kind` tasks and targets are searched.
 
-    `agency` is a key (graph.ids) or words of the lead agency's name; `field` one of embeddings.passages.FIELDS.
+    `agency` is a key (graph.ids) or words of the lead agency's name; `field` one of embeddings.passages.FIELDS;
+    `quarter` (1 to 4) leaves what has a part of it in its time, of `year` or of any.
     """
 
     plan: str = ""
@@ -42,6 +46,7 @@ class Filters:
     year: int | None = None
     field: str = ""
     province: str = ""
+    quarter: int | None = None
 
 
 @dataclass(slots=True)
@@ -100,7 +105,7 @@ def score_segment(
     terms: Terms,
     understood: Understood,
     vectors: NDArray[np.float32],
-    mask: NDArray[np.bool_] | None,
+    mask: Mask | None,
     candidates: int,
 ) -> Found:
     """Every passage that the mask leaves (None: all), or in a large segment the `candidates` best of them."""
@@ -112,8 +117,9 @@ def score_segment(
         features |= _words(segment, wordings, lists, rows, WORD_KINDS, whole=True)
         features |= _names(segment, understood, rows)
         return Found(segment, rows, features)
-    near = [segment.vectors.nearest(vector, candidates, mask)[0] for vector in vectors]
-    rows = np.unique(np.concatenate([*near, *_wordy(segment, lists, mask, candidates)])).astype(np.int64)
+    masks = [mask, *_timely(segment, understood, mask)]
+    near = [segment.vectors.nearest(vector, candidates, one)[0] for vector in vectors for one in masks]
+    rows = np.unique(np.concatenate([*near, *_wordy(segment, lists, masks, candidates)])).astype(np.int64)
     features = _means(segment, understood.embedded, vectors, rows)
     features |= _words(segment, wordings, lists, rows, FIRST_KINDS, whole=False)
     features |= _names(segment, understood, rows)
@@ -154,10 +160,25 @@ def _words(
     return made
 
 
+def _timely(segment: Segment, understood: Understood, mask: Mask | None) -> Iterator[Mask]:
+    """Those that the mask leaves and whose time ends in a quarter or on a day that the query names: words find few of
+    them, since a time cell says "tháng 8" or nothing but a day."""
+    timely = np.zeros(segment.count, bool)
+    if understood.quarters:
+        fits = in_quarters(segment.begins, segment.due, understood.quarters, understood.years)
+        timely |= fits >= ENDING
+    if understood.days:
+        timely |= np.isin(segment.due, [day_number(day) for day in understood.days])
+    if mask is not None:
+        timely &= mask
+    if timely.any():
+        yield timely
+
+
 def _wordy(
-    segment: Segment, lists: Mapping[tuple[int, str], Lists], mask: NDArray[np.bool_] | None, limit: int
+    segment: Segment, lists: Mapping[tuple[int, str], Lists], masks: Sequence[Mask | None], limit: int
 ) -> Iterator[NDArray[np.int64]]:
-    """For each wording the rows with most of its words and pairs.
+    """For each wording and mask the rows with most of its words and pairs.
 
     Character 4-grams rank what was found and find nothing themselves, unless a word of the query is not in the index:
     they are five times as many lists as words, and longer.
@@ -170,9 +191,8 @@ def _wordy(
             part = lists[at, kind]
             factor = WEIGHTS[kind] / part.best
             accumulate(segment.lexical.lists[kind], part, BUDGETS[kind], factor=factor, into=scores)
-        if mask is not None:
-            scores *= mask
-        yield _best(scores, limit)
+        for mask in masks:
+            yield _best(scores if mask is None else scores * mask, limit)
 
 
 def _best(scores: Scores, limit: int) -> NDArray[np.int64]:
@@ -211,9 +231,29 @@ def _names(segment: Segment, understood: Understood, rows: NDArray[np.int64]) ->
         same = np.isin(due, days).astype(np.float32)
         earlier = ((due > max(days) // 10_000 * 10_000) & (due < max(days))).astype(np.float32)
         made["due"] = np.maximum(same, earlier * np.float32(EARLIER))
+    if understood.quarters:
+        made["quarter"] = in_quarters(segment.begins[rows], segment.due[rows], understood.quarters, understood.years)
     if understood.asks_how_much:
         made["number"] = (segment.kinds[rows] == KINDS.index("target")).astype(np.float32)
     return made
+
+
+def in_quarters(
+    begins: NDArray[np.int32], due: NDArray[np.int32], quarters: Sequence[int], years: Sequence[int]
+) -> Scores:
+    """How well times (first and last days as numbers, 0 for none) fit one of the quarters, of any year without
+    `years`: 1 inside it, ENDING when they end in it, COVERING when it is a part of a longer time."""
+    made = np.zeros(len(due), np.float32)
+    known = due > 0
+    ends = due // 10_000
+    for year in years or np.unique(ends[known]).tolist():
+        for quarter in quarters:
+            first, last = year * 10_000 + quarter * 300 - 199, year * 10_000 + quarter * 300 + 31
+            ending = known & (due >= first) & (due <= last)
+            covering = known & (begins > 0) & (begins <= last) & (due >= first)
+            made = np.maximum(made, np.where(ending & (begins >= first), 1.0, np.where(ending, ENDING, 0.0)))
+            made = np.maximum(made, np.where(covering, COVERING, 0.0))
+    return made.astype(np.float32)
 
 
 def _citing(segment: Segment, laws: Iterable[str], rows: NDArray[np.int64]) -> Scores:
@@ -238,7 +278,7 @@ def _marked(
     return flags
 
 
-def mask_of(segment: Segment, filters: Filters, understood: Understood) -> NDArray[np.bool_] | None:
+def mask_of(segment: Segment, filters: Filters, understood: Understood) -> Mask | None:
     """Which passages the filters, quoted phrases and minus words leave; None when all. Not to be changed."""
     base = segment.of_kinds(filters.kind or DEFAULT_KINDS)
     if replace(filters, kind=()) == Filters() and not understood.phrases and not understood.excluded:
@@ -257,6 +297,9 @@ def mask_of(segment: Segment, filters: Filters, understood: Understood) -> NDArr
         mask &= segment.fields == FIELDS.index(filters.field) + 1
     if filters.year is not None:
         mask &= (segment.years & np.uint64(year_bits((filters.year,)))) != 0
+    if filters.quarter is not None:
+        years = () if filters.year is None else (filters.year,)
+        mask &= in_quarters(segment.begins, segment.due, (filters.quarter,), years) > 0
     for phrase in understood.phrases:
         mask &= _saying(segment, phrase)
     for word in understood.excluded:
@@ -264,7 +307,7 @@ def mask_of(segment: Segment, filters: Filters, understood: Understood) -> NDArr
     return mask
 
 
-def _tagged(segment: Segment, kind: str, test: Callable[[str], bool]) -> NDArray[np.bool_]:
+def _tagged(segment: Segment, kind: str, test: Callable[[str], bool]) -> Mask:
     tags = segment.tags(kind)
     mask = np.zeros(segment.count, bool)
     for number, name in enumerate(tags.names):
@@ -273,12 +316,12 @@ def _tagged(segment: Segment, kind: str, test: Callable[[str], bool]) -> NDArray
     return mask
 
 
-def _containing(segment: Segment, words: str) -> NDArray[np.bool_]:
+def _containing(segment: Segment, words: str) -> Mask:
     """Passages that contain all the (folded) words."""
     return segment.lexical.lists["words"].with_all([segment.lexical.folded.id(word) for word in fold(words).split()])
 
 
-def _saying(segment: Segment, phrase: str) -> NDArray[np.bool_]:
+def _saying(segment: Segment, phrase: str) -> Mask:
     """Passages that have each two neighbouring (folded) words of a quoted phrase side by side, short forms written
     out on both sides."""
     ids = [segment.lexical.folded.id(word) for word in fold(segment.expand(phrase)).split()]

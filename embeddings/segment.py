@@ -95,6 +95,7 @@ class Segment:
     kinds: NDArray[np.uint8]
     fields: NDArray[np.uint8]
     years: NDArray[np.uint64]
+    begins: NDArray[np.int32]
     due: NDArray[np.int32]
     offsets: NDArray[np.int64]
     expand: Callable[[str], str]
@@ -226,6 +227,7 @@ def write_segment(
     np.save(folder / "kinds.npy", np.array([KINDS.index(p.kind) for p in passages], np.uint8))
     np.save(folder / "fields.npy", np.array([FIELDS.index(p.field) + 1 if p.field else 0 for p in passages], np.uint8))
     np.save(folder / "years.npy", np.array([year_bits(p.years) for p in passages], np.uint64))
+    np.save(folder / "begins.npy", np.array([day_number(p.begins) for p in passages], np.int32))
     np.save(folder / "due.npy", np.array([day_number(p.due) for p in passages], np.int32))
     columns = {
         "documents": ((p.document,) for p in passages),
@@ -253,7 +255,7 @@ def open_segment(folder: Path, entry: dict[str, Any], expand: Callable[[str], st
     try:
         columns = {
             name: np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r"))
-            for name in ("kinds", "fields", "years", "due", "offsets")
+            for name in ("kinds", "fields", "years", "begins", "due", "offsets")
         }
         made = Segment(
             name=str(entry["name"]),

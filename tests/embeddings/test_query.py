@@ -180,3 +180,25 @@ def test_short_forms_read_by_their_initials() -> None:
     wordings = [wording.text for wording in understand("cấp XTĐT", lore).wordings]
     assert wordings == ["cấp XTĐT", "cấp xác thực điện tử"]
     assert understand("cấp XTĐT", lore).expanded == {"XTĐT": "xác thực điện tử"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "quarters", "years"),
+    [
+        ("báo cáo quý III/2026", (3,), (2026,)),
+        ("bao cao quy 3 nam 2026", (3,), (2026,)),
+        ("Quý I, II năm 2025", (1, 2), (2025,)),
+        ("quý 2 đến quý 4/2027", (2, 3, 4), (2027,)),
+        ("q4-2025", (4,), (2025,)),
+        ("quí iv", (4,), ()),
+        ("kiểm tra 6 tháng cuối năm 2025", (3, 4), (2025,)),
+        ("chin thang dau nam", (1, 2, 3), ()),
+        ("quy 12", (), ()),
+        ("quy chế 1 cửa", (), ()),
+        ("hàng quý", (), ()),
+        ("quý khách 3", (), ()),
+    ],
+)
+def test_quarters(lore: Lore, typed: str, quarters: tuple[int, ...], years: tuple[int, ...]) -> None:
+    understood = understand(typed, lore)
+    assert (understood.quarters, understood.years) == (quarters, years)
