@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from graph.ingest.base import Grid, GridCell
 from graph.ingest.columns import field_of_header
+from graph.ingest.labels import split_label
 from graph.text import fold, squeeze
 
 _SEARCHED_ROWS = 25
@@ -204,6 +205,8 @@ def _goes_on(above: Mapping[int, GridCell], below: Mapping[int, GridCell]) -> bo
     fresh = [text for text in fresh if text]
     if not fresh or any(len(text) > 70 for text in fresh):
         return False
+    if len(fresh) == 1 and not shared and not divided and split_label(fresh[0])[0]:
+        return False  # "II. …" alone under the head is the first section
     named = sum(1 for text in fresh if field_of_header(text) or _YEAR.match(text))
     return (bool(shared) or divided or len(fresh) < len(above)) and named >= max(1, len(fresh) // 2)
 

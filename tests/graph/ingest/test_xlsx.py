@@ -106,3 +106,18 @@ def test_a_stray_cell_far_away_costs_nothing():
         Sheet(name="S", texts=texts, merged=[], hidden_rows=frozenset(), hidden_columns=frozenset()), Limits()
     )
     assert grid is not None and (grid.rows, grid.columns) == (2, 3)
+
+
+def test_section_right_under_the_head_is_no_part_of_it(files):
+    """A section's title may hold words that also head columns ("hoạt động")."""
+    table = [
+        ["TT", "Nội dung công việc", "Mục tiêu", "Chủ trì", "Phối hợp", "Thời gian"],
+        ["III. CẢI CÁCH TỔ CHỨC BỘ MÁY VÀ HOẠT ĐỘNG CỦA CƠ QUAN NHÀ NƯỚC", "", "", "", "", ""],
+        ["42", "Sắp xếp tổ chức bộ máy", "Giảm 01 phòng", "Văn phòng Sở", "Các phòng", "Quý II/2026"],
+        ["43", "Thực hiện tinh giản biên chế", "Giảm 5% biên chế", "Văn phòng Sở", "Các phòng", "Năm 2026"],
+    ]
+    rows = read(files.xlsx(table)).rows
+    assert [(row.section, row.number, row.task) for row in rows] == [
+        ("III", "42", "Sắp xếp tổ chức bộ máy"),
+        ("III", "43", "Thực hiện tinh giản biên chế"),
+    ]
