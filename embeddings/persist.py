@@ -156,6 +156,11 @@ def _by_document(passages: Sequence[Passage]) -> dict[str, list[Passage]]:
     return made
 
 
+def entries_of(passages: Sequence[Passage]) -> dict[str, list[Any]]:
+    """What a segment's entry in the manifest says of its documents: digest and number of passages of each."""
+    return {name: [_digest(part), len(part)] for name, part in sorted(_by_document(passages).items())}
+
+
 def _digest(passages: Sequence[Passage]) -> str:
     digest = hashlib.sha256()
     for passage in passages:

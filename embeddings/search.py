@@ -102,7 +102,7 @@ class SearchEngine:
         vectors = self.encoder.queries([wording.text for wording in understood.embedded])
         found = self.score(understood, vectors, filters or Filters(), max(limit * 3, CANDIDATES))
         return SearchAnswer(
-            hits=self._hits(found, understood, limit, group),
+            hits=self.hits_of(found, understood, limit, group=group),
             understood=understood,
             did_you_mean=understood.did_you_mean,
         )
@@ -131,7 +131,10 @@ class SearchEngine:
             found.append(one)
         return found
 
-    def _hits(self, found: Sequence[Found], understood: Understood, limit: int, group: bool) -> tuple[Hit, ...]:
+    def hits_of(
+        self, found: Sequence[Found], understood: Understood, limit: int = 10, *, group: bool = False
+    ) -> tuple[Hit, ...]:
+        """The best of what was scored, with its text, highlights and reasons."""
         flat = [(-float(score), number, at) for number, one in enumerate(found) for at, score in enumerate(one.scores)]
         flat.sort()
         hits: list[Hit] = []
@@ -195,7 +198,7 @@ class SearchEngine:
         understood = Understood(typed=words, wordings=(Wording(text=expanded),))
         vectors = self.encoder.passages([self.abbreviations.expand(embedded)])
         found = self.score(understood, vectors, filters, max(limit * 3, CANDIDATES))
-        return SearchAnswer(hits=self._hits(found, understood, limit, False), understood=understood)
+        return SearchAnswer(hits=self.hits_of(found, understood, limit), understood=understood)
 
     def passage(self, id_: str) -> Passage:
         """The passage of an id. Raises UnknownPassage."""

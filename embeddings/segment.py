@@ -221,8 +221,7 @@ def write_segment(
     """Writes a segment into a new folder and gives its entry for the manifest."""
     expand = lru_cache(maxsize=1 << 16)(expand)  # the lists are made in several passes over the same words
     folder.mkdir(parents=True)
-    index = make_index(vectors)
-    index.save(folder)
+    kind = _write_vectors(folder, vectors)
     LexicalIndex.build(_AllZones(passages, expand)).save(folder)
     np.save(folder / "kinds.npy", np.array([KINDS.index(p.kind) for p in passages], np.uint8))
     np.save(folder / "fields.npy", np.array([FIELDS.index(p.field) + 1 if p.field else 0 for p in passages], np.uint8))
@@ -246,7 +245,14 @@ def write_segment(
             stream.write(json.dumps(asdict(passage), ensure_ascii=False, sort_keys=True).encode() + b"\n")
             offsets.append(stream.tell())
     np.save(folder / "offsets.npy", np.array(offsets, np.int64))
-    return {"name": folder.name, "count": len(passages), "vectors": index.kind}
+    return {"name": folder.name, "count": len(passages), "vectors": kind}
+
+
+def _write_vectors(folder: Path, vectors: Vectors) -> str:
+    """Writes the vector index and gives its kind; its memory is free before the lists are made."""
+    index = make_index(vectors)
+    index.save(folder)
+    return index.kind
 
 
 def open_segment(folder: Path, entry: dict[str, Any], expand: Callable[[str], str]) -> Segment:

@@ -18,7 +18,7 @@ ROWS_FILE = "vectors.f16.npy"
 NARROW = 20_000
 """A filter that leaves no more rows than this is answered exactly."""
 _TRAINING_PER_LIST = 40
-_PROBED_SHARE, _PROBED_MOST = 0.4, 1000
+_PROBED_SHARE, _PROBED_MOST = 0.5, 1000
 """Lists looked through: a share of them, and no more than so many (at a million passages there are 4096)."""
 _REFINED = 3
 """How many times the limit is taken from the codes and ranked anew with the rows themselves."""
