@@ -11,7 +11,6 @@ from rapidfuzz import fuzz
 from graph.ingest.scattered.cells import Cell
 from graph.ingest.scattered.drafts import Draft, Heading, Page, heading_of, pages_of
 from graph.ingest.scattered.merged import place_all
-from graph.ingest.scattered.shuffled import gather
 from graph.ingest.scattered.signature import (
     ACTIVITY,
     BUDGET,
@@ -261,76 +260,3 @@ def _raw_row(row: Draft, place: dict[int, Source]) -> RawRow:
         time=values.get("time", ""),
         budget=values.get("budget", ""),
     )
-
-
-_SURE = {"lead": 92.0, "coordinating": 92.0, "time": 92.0}
-_SURE_ELSE = 91.0
-"""How alike (folded, in percent) a repair and the print must be for the repair to stand as the text of a field."""
-
-
-def assemble_shuffled(cells: Sequence[Cell], lines: Sequence[str]) -> tuple[list[RawRow], list[Problem]]:
-    """The rows of a shuffled table. `lines` are the lines as printed.
-
-    A repair that stays close to the print is the text of its field and the print goes to `RawRow.raw`; a bold one goes
-    to `RawRow.repaired` and the field keeps the print."""
-    made: list[RawRow] = []
-    problems: list[Problem] = []
-    for row in gather(cells, lines):
-        values: dict[str, str] = {}
-        raw: dict[str, str] = {}
-        repaired: dict[str, str] = {}
-        confidence: dict[str, float] = {}
-        for column, name in _FIELDS.items():
-            pieces = row.cells(column)
-            text = row.text.get(column) or " ".join(join(cell.lines) for cell in pieces)
-            if not text:
-                continue
-            printed = row.printed.get(column) or " ".join(cell.printed(lines) for cell in pieces) or text
-            if column in (OBJECTIVE, TASK, ACTIVITY):
-                text, printed = without_enumerator(text), without_enumerator(printed)
-            alike = fuzz.ratio(fold(printed), fold(text))
-            own = column in row.pieces
-            if alike >= _SURE.get(name, _SURE_ELSE):
-                values[name] = text
-                if printed != text:
-                    raw[name] = printed
-            else:
-                values[name] = printed
-                repaired[name] = text
-            confidence[name] = round((0.75 if own else 0.65) * alike / 100, 2)
-        places = row.lines()
-        source = Source(table=1, line_start=min(places), line_end=max(places)) if places else Source(table=1)
-        if not (values.get("activity") or values.get("task")):
-            problems.append(
-                Problem(place=source, reason="Dòng này của bảng không đọc ra nhiệm vụ (no task could be read here)")
-            )
-            continue
-        section, part = row.section or Heading(), row.part or Heading()
-        year = _YEAR.search(part.title) if part.horizon else None
-        made.append(
-            RawRow(
-                source=source,
-                section=section.label or section.title,
-                section_title=section.title,
-                subsection=part.label,
-                subsection_title=part.title,
-                horizon=year.group(1) if year else "",
-                number=row.number,
-                raw=raw,
-                repaired=repaired,
-                confidence=confidence,
-                guesses=(
-                    "chữ nhận dạng đã sửa, ô xếp lại theo cột (recognised text repaired, cells put in columns)",
-                    *dict.fromkeys(row.guesses),
-                ),
-                objective=values.get("objective", ""),
-                task=values.get("task", ""),
-                activity=values.get("activity", ""),
-                product=values.get("product", ""),
-                lead=values.get("lead", ""),
-                coordinating=values.get("coordinating", ""),
-                time=values.get("time", ""),
-                budget=values.get("budget", ""),
-            )
-        )
-    return made, problems
