@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -33,7 +33,8 @@ _OPEN_END = re.compile(
 CONTENT = ("objective", "task", "activity")
 _LABEL = re.compile(r"^[(\[]?([1-4])[.,:/⁄]{1,2}(\d{1,2})[.,:/⁄]{0,2}$|^([1-4])[.,](\d{1,2})[.,]{1,2}(?=[^\W\d_])")
 
-CUT, CROSSED = 0.8, 3.0
+CUT_BASE, CROSSED = 0.3, 3.0
+HABIT, LONE = 1.5, 1.2
 FOLLOWS, BEGINS, WORDS = 0.9, 0.45, 0.3
 ROW, LATE, RESUMED, TWICE = 1.0, 3.0, 2.5, 6.0
 
@@ -76,14 +77,15 @@ class _State:
     ages: tuple[int, ...]
     own: tuple[bool, ...]
     last: tuple[object, Placed] | None
-    rows: int = 0
+    numbered: bool = True
 
 
 @dataclass(slots=True)
 class Shape:
     """What is known of a table: its columns from left to right (row numbers left out), their widths in ems (0:
     unknown), how often a row opens each of them, the level of enumerators that open each column's cells, whether rows
-    are numbered and the cells are set at the middle of their row."""
+    are numbered and the cells are set at the middle of their row, how often a bar was read before a piece of each
+    column, and for the words of a piece, or those that open one, the shares of the columns it was seen in."""
 
     columns: tuple[str, ...]
     widths: list[float]
@@ -91,6 +93,8 @@ class Shape:
     labels: dict[int, int] = field(default_factory=dict)
     numbered: bool = False
     middle: bool = False
+    barred: list[float] = field(default_factory=list)
+    habits: Mapping[str, Mapping[int, float]] = field(default_factory=dict)
 
     @property
     def finest(self) -> int:
@@ -144,7 +148,7 @@ class Decoder:
             if one.section:
                 placed = Placed(one, (), False)
                 states = [
-                    _State(s.score, s.tails, (99,) * self.count, (False,) * self.count, (s.last, placed), s.rows)
+                    _State(s.score, s.tails, (99,) * self.count, (False,) * self.count, (s.last, placed))
                     for s in states
                 ]
                 fresh = True
@@ -153,7 +157,7 @@ class Decoder:
                 continue
             if not one.words:
                 placed = Placed(one, (), False)
-                states = [_State(s.score, s.tails, s.ages, s.own, (s.last, placed), s.rows) for s in states]
+                states = [_State(s.score, s.tails, s.ages, s.own, (s.last, placed), True) for s in states]
                 continue
             states = self._line(states, one, fresh)
             fresh = False
@@ -198,7 +202,7 @@ class Decoder:
         rest = np.concatenate([np.cumsum(skips[:, ::-1], axis=1)[:, ::-1], np.zeros((many, 1), np.float32)], axis=1)
         every = np.arange(many)
         for column in range(self.count):
-            left = f[:, :size] + cuts[None, :] + starts[:, column, :]
+            left = f[:, :size] + cuts[column][None, :] + starts[:, column, :]
             total = left[:, :, None] + pieces[column][None, :, :]  # (many, from, to)
             at = total.argmin(axis=1)
             g = np.take_along_axis(total, at[:, None, :], axis=1)[:, 0, :]
@@ -230,9 +234,8 @@ class Decoder:
         return made
 
     def _unplaced(self, state: _State, one: Printed) -> _State:
-        return _State(
-            state.score + 20.0, state.tails, state.ages, state.own, (state.last, Placed(one, (), False)), state.rows
-        )
+        placed = Placed(one, (), False)
+        return _State(state.score + 20.0, state.tails, state.ages, state.own, (state.last, placed), state.numbered)
 
     def _cut(  # noqa: PLR0917 - the tables of one line
         self, one: Printed, h: int, last: int, chose: NDArray[np.int16], took: NDArray[np.bool_],
@@ -257,7 +260,8 @@ class Decoder:
             tails[piece.column] = _Tail(piece.text, width(piece.text), self._serial)
             ages[piece.column] = 0
             own[piece.column] = own[piece.column] or piece.opens
-        return _State(score, tuple(tails), tuple(ages), tuple(own), (state.last, placed), state.rows + placed.row)
+        numbered = placed.printed.number != 0 or (state.numbered and not placed.row)
+        return _State(score, tuple(tails), tuple(ages), tuple(own), (state.last, placed), numbered)
 
     # --- costs -------------------------------------------------------------------------------------------------------
 
@@ -266,8 +270,14 @@ class Decoder:
         if fresh:
             return 0.0
         cost = ROW if row else 0.0
+        if self.shape.middle and self.shape.numbered:  # the number stands at half of its row's height
+            if one.number and not row:
+                cost += 6.0 if state.numbered else -1.0
+            elif row and not state.numbered and self.first == self.shape.finest:
+                cost += 3.0
+            return cost
         if one.number > 0:
-            cost += -1.5 if row else (0.5 if self.shape.middle else 5.0)
+            cost += -1.5 if row else 5.0
         elif one.number < 0:
             cost += -0.3 if row else 1.0
         if one.after_break and row and not one.number:
@@ -318,14 +328,18 @@ class Decoder:
         if known is not None:
             return known
         words, size = one.words, len(one.words)
-        cuts = np.zeros(size, dtype=np.float32)
-        for i in range(1, size):
-            cuts[i] = 0.0 if one.bars[i] else CUT + 0.7 * self._link(words[i - 1], words[i])
+        cuts = np.zeros((self.count, size), dtype=np.float32)
+        for column in range(self.count):
+            rate = self.shape.barred[column] if self.shape.barred else 0.55
+            with_bar, without = -0.6 * math.log(rate), CUT_BASE - 0.6 * math.log(1 - rate)
+            for i in range(1, size):
+                cuts[column, i] = with_bar if one.bars[i] else without + 0.7 * self._link(words[i - 1], words[i])
         pieces = np.full((self.count, size, size + 1), _NEVER, dtype=np.float32)
         widest = max(self.shape.widths) * 1.35 if all(self.shape.widths) else 1e9
         begins = np.zeros((self.count, size), dtype=np.float32)
         for i in range(size):
             opened = self.model.scores(" ".join(words[i : i + 4]), True)
+            habit = self.shape.habits.get("^" + " ".join(words[i : i + 2]).lower(), {})
             mean = sum(opened) / len(opened)
             first = words[i].lstrip('"“(')[:1]
             level = label_of(words[i])
@@ -339,6 +353,8 @@ class Decoder:
                     cost += -4.0 if self.shape.labels.get(column) == level else 5.0
                 elif column in self.shape.labels:
                     cost += 4.0
+                if habit and self.shape.columns[column] in ("lead", "coordinating"):
+                    cost -= HABIT * (habit.get(column, 0.0) - 0.4)
                 begins[column, i] = cost
             wide, crossed = 0.0, 0.0
             for j in range(i + 1, size + 1):
@@ -350,6 +366,7 @@ class Decoder:
                 text = " ".join(words[i:j])
                 found = self.model.scores(text)
                 mean = sum(found) / len(found)
+                habit = self.shape.habits.get(text.lower(), {})
                 inner = sum(label_of(word) > 0 for word in words[i + 1 : j]) if self.shape.labels else 0
                 for column in range(self.count):
                     limit = self.shape.widths[column]
@@ -359,6 +376,8 @@ class Decoder:
                     kind = self.kinds[column]
                     if kind >= 0:
                         cost -= WORDS * max(-5.0, min(5.0, found[kind] - mean))
+                    if habit:
+                        cost -= HABIT * (habit.get(column, 0.0) - 0.25)
                     pieces[column, i, j] = cost
         self._static[id(one)] = pieces, begins, cuts
         return pieces, begins, cuts
@@ -427,7 +446,42 @@ def learn(shape: Shape, placed: Sequence[Placed]) -> Shape:
     for column, old in enumerate(shape.widths):
         widths.append(_fit(lows[column], tops[column]) if len(lows[column]) >= 4 else old)
     filled = [count / rows for count in opened]
-    return Shape(shape.columns, widths, filled, shape.labels, shape.numbered, shape.middle)
+    return Shape(
+        shape.columns, widths, filled, shape.labels, shape.numbered, shape.middle, _bar_rates(placed, len(widths)),
+        _habits(placed, shape.columns),
+    )  # fmt: skip
+
+
+def _bar_rates(placed: Sequence[Placed], columns: int) -> list[float]:
+    """How often a bar was read before a piece of each column that is not the first of its line."""
+    read, all_of = [2.0] * columns, [4.0] * columns
+    for one in placed:
+        for piece in one.pieces[1:]:
+            read[piece.column] += one.printed.bars[piece.first]
+            all_of[piece.column] += 1
+    return [a / b for a, b in zip(read, all_of, strict=True)]
+
+
+def _habits(placed: Sequence[Placed], columns: Sequence[str]) -> dict[str, dict[int, float]]:
+    """For each text that stands on several lines, and for the two words that open cells of units, the shares of the
+    columns; a line that could as well be read otherwise counts little."""
+    counts: dict[str, dict[int, float]] = {}
+    units = {n for n, name in enumerate(columns) if name in ("lead", "coordinating")}
+    for one in placed:
+        weight = min(1.0, 0.2 + one.margin / 2)
+        for piece in one.pieces:
+            own = counts.setdefault(piece.text.lower(), {})
+            own[piece.column] = own.get(piece.column, 0.0) + weight
+            if piece.opens and piece.column in units and units <= {p.column for p in one.pieces if p.opens}:
+                start = "^" + " ".join(piece.text.lower().split()[:2])
+                own = counts.setdefault(start, {})
+                own[piece.column] = own.get(piece.column, 0.0) + weight
+    made: dict[str, dict[int, float]] = {}
+    for text, own in counts.items():
+        total = sum(own.values())
+        if total >= 1.5:
+            made[text] = {column: count / (total + 0.7) for column, count in own.items()}
+    return made
 
 
 def _fit(lows: Sequence[float], tops: Sequence[float]) -> float:

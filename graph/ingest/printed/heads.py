@@ -78,13 +78,10 @@ def find_heads(lines: Sequence[Line]) -> Heads | None:
     named = [_named(line.text, n) for n, line in enumerate(lines)]
     barred = [bool(BAR.search(line.text)) for line in lines]
     groups = [span for low in range(len(lines)) if named[low] and (span := _span(lines, named, low)) is not None]
-    found = [(score, low, high) for score, low, high in groups if sum(barred[low : high + 16]) >= 4]
-    if not found:
-        return None
-    begin = min(low for _, low, _ in found)
-    best = max(found, key=lambda one: one[0] - 0.02 * (one[1] - begin))
-    if best[0] < 5.0:
-        return None
+    found = [(score, low, high) for score, low, high in groups if sum(barred[low : high + 16]) >= 3]
+    best = max(found, key=lambda one: one[0] - 0.02 * (one[1] - found[0][1]), default=(0.0, 0, 0))
+    if best[0] < 3.5:
+        return _unread(lines, barred)
     spans: list[tuple[int, int]] = []
     for score, low, high in sorted(found, key=lambda one: -one[0]):
         if score < max(3.0, 0.3 * best[0]):
@@ -118,6 +115,15 @@ def _most_pieces(lines: Sequence[Line], spans: Sequence[tuple[int, int]]) -> int
     return max((many for many, count in counts.items() if count >= max(3, 0.015 * body)), default=0)
 
 
+def _unread(lines: Sequence[Line], barred: Sequence[bool]) -> Heads | None:
+    """What is known of a table whose heads cannot be read: that it opens where lines with bars begin."""
+    first = next((n for n in range(len(lines)) if barred[n] and sum(barred[n : n + 12]) >= 6), None)
+    if first is None:
+        return None
+    pieces = _most_pieces(lines, ((first, first - 1),))
+    return Heads(((first, first - 1),), tuple(_orders((), (), 0, pieces)))
+
+
 def _span(lines: Sequence[Line], named: Sequence[Sequence[_Named]], low: int) -> tuple[float, int, int] | None:
     """The head that opens at a line: up to nine lines on which three fields or more are named; its score and ends."""
     best: tuple[float, int, int] | None = None
@@ -134,7 +140,7 @@ def _span(lines: Sequence[Line], named: Sequence[Sequence[_Named]], low: int) ->
             if len(text.split()) > 6 or is_page_number(text):
                 break
             continue
-        score = 3.0 * sum(seen.values()) - 0.35 * words - 0.2 * (high - low)
+        score = 3.0 * sum(seen.values()) - 0.2 * words - 0.2 * (high - low)
         enough = len(seen) >= 2 and seen.keys() & {"objective", "task", "activity"}
         if enough and score > 2.0 and (best is None or score > best[0]):
             best = (score, low, high)
@@ -268,7 +274,7 @@ def _speaks(  # noqa: PLR0917
         weight = seen.get(name, 0.0)
         share = min(1.0, weight / max(1.0, 0.5 * heads))
         if name in columns:
-            score += 2.0 * share if weight else -1.2 if name not in ("budget",) else -2.5
+            score += 2.0 * share if weight else -2.5 if name == "budget" else -1.2 if heads else 0.0
         else:
             score -= 3.0 * share
     score -= 0.6 * (columns.index("time") < columns.index("lead"))

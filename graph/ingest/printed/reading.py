@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from graph.ingest.mixed.metrics import width
 from graph.ingest.printed.decode import CONTENT, Decoder, Placed, Shape, find_labels, learn
@@ -42,8 +43,8 @@ def read_printed(
     last = heads.spans[-1][1]
     end = next((n for n in range(last + 1, len(lines)) if is_tail(lines[n].text)), len(lines))
     prose = build_paragraphs([line for n, line in enumerate(lines) if n < begin or n >= end])
-    model = (signatures or Signatures.load()).adapted(paragraph.text for paragraph in prose)
     body = _body(lines, heads, begin, end)
+    model = (signatures or Signatures.load()).adapted([*(paragraph.text for paragraph in prose), *_repeated(body)])
     numbered = number_rows(body)
     shape = _shape(body, heads, numbered, model)
     placed: list[Placed] = []
@@ -83,13 +84,22 @@ def _body(lines: Sequence[Line], heads: Heads, begin: int, end: int) -> list[Pri
     return made
 
 
+def _repeated(body: Sequence[Printed]) -> list[str]:
+    """Pairs of words that stand side by side without a bar on three lines of the table or more."""
+    counts: dict[str, int] = {}
+    for one in body:
+        for n in range(1, len(one.words)):
+            if not one.bars[n] and not one.words[n - 1].endswith((".", ";", ":")):
+                pair = f"{one.words[n - 1]} {one.words[n]}".lower()
+                counts[pair] = counts.get(pair, 0) + 1
+    return [pair for pair, count in counts.items() if count >= 3]
+
+
 def _shape(body: Sequence[Printed], heads: Heads, numbered: bool, model: Signatures) -> Shape:
     """The columns and their widths: of the orders that the heads leave open the one that explains the lines best."""
     top = heads.orders[0][0]
     choices = [columns for score, columns in heads.orders[:5] if score >= top - _NEAR]
     shapes = [_guess(columns, body, numbered) for columns in choices]
-    if len(shapes) == 1:
-        return shapes[0]
     sample = list(body[:_SAMPLE])
     scored: list[tuple[float, Shape]] = []
     for (speaks, _), shape in zip(heads.orders, shapes, strict=False):
@@ -99,7 +109,15 @@ def _shape(body: Sequence[Printed], heads: Heads, numbered: bool, model: Signatu
             cost, placed = Decoder(known, model).run(sample)
             known = learn(known, placed)
         scored.append((cost - 4.0 * speaks, known))
-    return min(scored, key=lambda item: item[0])[1]
+    best = min(scored, key=lambda item: item[0])[1]
+    costs = []
+    for middle in (False, True):
+        known = replace(best, middle=middle)
+        for _ in range(2):
+            cost, placed = Decoder(known, model).run(sample)
+            known = learn(known, placed)
+        costs.append((cost + 6.0 * middle, known))
+    return min(costs, key=lambda item: item[0])[1]
 
 
 def _guess(columns: tuple[str, ...], body: Sequence[Printed], numbered: bool) -> Shape:
