@@ -150,12 +150,13 @@ def _roles(names: Sequence[str]) -> list[str]:
 def _headerish(text: str) -> bool:
     """Whether every word of a line occurs in headings (one stranger allowed in a longer line)."""
     found = [word for word in fold(text).split() if not word.isdigit()]
-    strangers = sum(word not in _vocabulary() for word in found)
+    strangers = sum(word not in header_words() for word in found)
     return strangers == 0 or (len(found) >= 4 and strangers <= 1)
 
 
 @lru_cache(maxsize=1)
-def _vocabulary() -> frozenset[str]:
+def header_words() -> frozenset[str]:
+    """The folded words that occur in headings of plan tables."""
     import yaml
 
     data = yaml.safe_load(files("graph.ingest").joinpath("columns.yaml").read_text(encoding="utf-8"))
