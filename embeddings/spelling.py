@@ -27,14 +27,15 @@ if TYPE_CHECKING:
 _TOKEN = re.compile(r"[^\W_]+%?|[^\w\s]+|_+")
 _LOST_MARKS = 2.4
 _OTHER_MARKS = 4.5
-_OTHER_MARKS_IN_SYLLABLE = 8.0
+_OTHER_MARKS_IN_SYLLABLE = 10.0
 _BARE_MARKS = 0.05
 _KEYS_LEFT = 1.0
 _SLIP = 4.2
-_SLIP_IN_SYLLABLE = 9.5
+_SLIP_IN_SYLLABLE = 11.0
 _SPLIT = 3.0
-_UNKNOWN = 11.0
-_UNKNOWN_SYLLABLE = 9.0
+_UNKNOWN = 2.0
+_UNKNOWN_SYLLABLE = 0.0
+"""What a word that was never seen costs more than one seen in one place."""
 _PAIR_SHARE = 0.75
 _BOUND = 0.3
 _REMEMBERED = 200_000
@@ -205,7 +206,8 @@ class Speller:
         """-log of the chance that `word` follows `previous`: how often it does, mixed with in how many different
         places it is seen at all ("sơ", which only follows "hồ", is unlikely elsewhere however frequent)."""
         if not self.frequency(word):
-            return _UNKNOWN_SYLLABLE if is_syllable(word) else _UNKNOWN
+            unseen = -math.log((1 - _PAIR_SHARE) * 0.5 / self._kinds_of_pairs)
+            return unseen + (_UNKNOWN_SYLLABLE if is_syllable(word) else _UNKNOWN)
         anywhere = (self._places(word) + 0.5) / self._kinds_of_pairs
         if not previous:
             return -math.log(anywhere)
