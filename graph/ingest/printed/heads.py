@@ -37,6 +37,8 @@ _ENDS = frozenset(
     ("hop", "tri", "thanh", "hien", "thuc", "pham", "ra", "gian", "quan", "phoi", "chu", "hoan", "phap", "viec", "the",
      "dau", "qua", "t", "tt", "s", "so")
 )  # fmt: skip
+_ITEM = re.compile(r"(?<!\S)[|}]?\s?([1-3])[.,]\d{1,2}[.,]?(?=\s[^\W\d]|\s\d+%)")
+CONTENT = ("objective", "task", "activity")
 _MOST = 9
 _LIKE = 76
 _CONTENT_ORDERS = (
@@ -95,7 +97,30 @@ def find_heads(lines: Sequence[Line]) -> Heads | None:
         if word in _SINGLE
     ]  # fmt: skip
     pieces = _most_pieces(lines, spans)
-    return Heads(tuple(spans), tuple(_orders(named_in, [word for word, _ in single], len(spans), pieces)))
+    told = _labelled(lines, spans[0][0])
+    return Heads(tuple(spans), tuple(_orders(named_in, [word for word, _ in single], len(spans), pieces, told)))
+
+
+def _labelled(lines: Sequence[Line], begin: int) -> tuple[str, ...]:
+    """The content columns in the order in which their enumerators ("1.x" objectives, "2.x" tasks, "3.x" activities)
+    stand on the lines; () where cells have no such enumerators."""
+    counts = [0] * 4
+    before: dict[tuple[int, int], int] = {}
+    for line in lines[begin:]:
+        levels = [int(found[1]) for found in _ITEM.finditer(line.text)]
+        for level in levels:
+            counts[level] += 1
+        for n, left in enumerate(levels):
+            for right in levels[n + 1 :]:
+                before[left, right] = before.get((left, right), 0) + 1
+    used = [level for level in (1, 2, 3) if counts[level] >= 4]
+    if len(used) < 2:
+        return ()
+    behind = {
+        level: sum(before.get((other, level), 0) > before.get((level, other), 0) for other in used) for level in used
+    }
+    used.sort(key=lambda level: behind[level])
+    return tuple(CONTENT[level - 1] for level in used)
 
 
 def _most_pieces(lines: Sequence[Line], spans: Sequence[tuple[int, int]]) -> int:
@@ -121,7 +146,7 @@ def _unread(lines: Sequence[Line], barred: Sequence[bool]) -> Heads | None:
     if first is None:
         return None
     pieces = _most_pieces(lines, ((first, first - 1),))
-    return Heads(((first, first - 1),), tuple(_orders((), (), 0, pieces)))
+    return Heads(((first, first - 1),), tuple(_orders((), (), 0, pieces, _labelled(lines, first))))
 
 
 def _span(lines: Sequence[Line], named: Sequence[Sequence[_Named]], low: int) -> tuple[float, int, int] | None:
@@ -224,7 +249,7 @@ def _scrap(text: str, below: bool) -> bool:
 
 
 def _orders(
-    found: Sequence[_Named], single: Sequence[str], heads: int, pieces: int
+    found: Sequence[_Named], single: Sequence[str], heads: int, pieces: int, told: tuple[str, ...]
 ) -> list[tuple[float, tuple[str, ...]]]:
     """The orders of columns, best first."""
     seen: dict[str, float] = {}
@@ -250,11 +275,18 @@ def _orders(
             details.append("budget")
         columns = (*content, *details)
         score = _speaks(columns, seen, numbers if many else {}, found, highest, heads)
+        if told:
+            score += 3.0 if tuple(name for name in columns if name in CONTENT) == told else -3.0
         made.append((score - 1.5 * max(0, pieces - len(columns)) - 0.3 * max(0, len(columns) - pieces), columns))
     made.sort(key=lambda item: -item[0])
     return made
 
 
+_UNSEEN = {
+    "objective": -1.2, "task": -1.0, "activity": -1.2, "product": -0.7, "lead": -0.3, "coordinating": -0.2,
+    "time": -0.3, "budget": -2.5,
+}  # fmt: skip
+"""What speaks against a column of which no head shows a word."""
 _USUAL = {
     ("objective", "task", "activity"): 0.6,
     ("task",): 0.3,
@@ -274,25 +306,26 @@ def _speaks(  # noqa: PLR0917
         weight = seen.get(name, 0.0)
         share = min(1.0, weight / max(1.0, 0.5 * heads))
         if name in columns:
-            score += 2.0 * share if weight else -2.5 if name == "budget" else -1.2 if heads else 0.0
+            score += 2.0 * share if weight else _UNSEEN[name] if heads else 0.0
         else:
             score -= 3.0 * share
+    score -= 0.6 * ("coordinating" not in columns)
     score -= 0.6 * (columns.index("time") < columns.index("lead"))
     score -= 0.8 * ("coordinating" in columns and columns.index("coordinating") < columns.index("lead"))
-    wrong = right = 0.0
+    votes: dict[tuple[str, str], int] = {}
     by_line: dict[int, list[_Named]] = {}
     for one in found:
         by_line.setdefault(one.line, []).append(one)
     for group in by_line.values():
         for n, left in enumerate(group):
             for other in group[n + 1 :]:
-                if left.name in columns and other.name in columns and left.name != other.name:
-                    if columns.index(left.name) < columns.index(other.name):
-                        right += 1
-                    else:
-                        wrong += 1
-    if right + wrong:
-        score += 4.0 * (right - wrong) / (right + wrong)
+                if left.name != other.name:
+                    votes[left.name, other.name] = votes.get((left.name, other.name), 0) + 1
+    for (left_name, right_name), count in votes.items():
+        against = votes.get((right_name, left_name), 0)
+        if left_name in columns and right_name in columns and count > against:
+            agrees = columns.index(left_name) < columns.index(right_name)
+            score += (0.25 if agrees else -1.8) * (count - against) / (count + against)
     if highest:
         score -= 1.5 * abs(highest - len(columns)) if highest <= 9 else 0.0
         for name, counts in numbers.items():
