@@ -12,6 +12,7 @@ from functools import lru_cache
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
+from graph.ingest.restore import administrative
 from graph.ingest.scattered import signature
 from graph.text import fold
 
@@ -54,7 +55,7 @@ _STROKES = re.compile(r"[1IlT]{1,5}")
 def _unit_word(word: str) -> bool:
     if word in _UNIT_WORDS:
         return True
-    if len(word) < 4:
+    if len(word) < 4 or word in administrative().folded:
         return False
     return any(
         abs(len(key) - len(word)) <= 1 and Levenshtein.distance(key, word, score_cutoff=1) <= 1 for key in _UNIT_KEYS

@@ -125,7 +125,9 @@ def _cut_cost(line: Line, at: int) -> float:
         return 3.0 if not opening(right, "unit") else 1.8
     if last in ("vp", "phong") and fold(right).startswith("ubnd"):
         return 9.0
-    cost = 2.8
+    if last == "chuc" and at > 1 and fold(line.words[at - 2]) == "to" and line.raw[at - 2][:1].isupper():
+        return 5.0  # "Tổ chức | thống kê" is no border
+    cost = 2.8 if len(raw) < 3 or not raw.isupper() else 4.2
     if max(time_like(right), time_like(" ".join(line.raw[at : at + 6]))) > 0:
         cost = 0.2
     elif opening(right, "unit") and unit_share(line.raw[at : at + 3], line.words[at : at + 3]) >= 0.6:

@@ -15,8 +15,18 @@ from rapidfuzz import fuzz
 
 from graph.ingest.scattered.drafts import Heading
 from graph.ingest.scattered.pieces import Piece
-from graph.ingest.scattered.signature import ACTIVITY, BUDGET, COORD, LEAD, NUMBER, OBJECTIVE, TASK, TIME
-from graph.ingest.scattered.units import Part, divide, is_usual, listed, missing_words, phrases_of, placed
+from graph.ingest.scattered.signature import ACTIVITY, BUDGET, COORD, LEAD, NUMBER, OBJECTIVE, PRODUCT, TASK, TIME
+from graph.ingest.scattered.units import (
+    Part,
+    divide,
+    is_usual,
+    listed,
+    missing_words,
+    nameless,
+    names_many,
+    phrases_of,
+    placed,
+)
 from graph.ingest.scattered.weave import NEW, NOISE, UNIT, Found
 from graph.ingest.scattered.weights import OPEN_ENDS
 from graph.ingest.signatures import Signatures
@@ -25,6 +35,7 @@ from graph.text import fold
 _SAME_CELL, _SAME_WORD = 75, 80
 """So alike (percent) are two readings of one cell, of one word."""
 CARRIED = "ô gộp lấy theo dòng trên (merged cell taken from the row above)"
+STRAYED = "chữ của tên cơ quan đứng lạc ở ô khác (a word of the agency's name stood elsewhere)"
 CARRIED_UP = "ô gộp lấy theo dòng dưới (merged cell taken from the row below)"
 
 
@@ -55,6 +66,8 @@ class Group:
     number: str = ""
     above: Group | None = None
     """The same objective as it was printed on the page before."""
+    awaiting: bool = False
+    """Whether its number was printed but not yet its objective; that of the group above stands in for it."""
 
     def first(self) -> Group:
         """The objective as it was printed first."""
@@ -106,6 +119,7 @@ def gather(stretches: Sequence[Stretch], width: float) -> tuple[list[Row], list[
                 row.own.add(column)
     for row in rows:
         _reunite(row, phrases)
+    _pair_up(rows)
     _carry(rows)
     return rows, noise
 
@@ -128,29 +142,31 @@ def _reunite(row: Row, phrases: Sequence[str]) -> None:
         if column not in row.own:
             continue
         cell = row.cells[column]
+        place = nameless(cell.pieces)
+        if place is not None and (stray := _take_stray(row, cell, "so", phrases)) is not None:
+            cell.pieces.insert(place, stray)
+            row.guesses.append(STRAYED)
         phrase, lacking = missing_words(cell.pieces, phrases)
         for word in lacking:
             stray = _take_stray(row, cell, word, phrases)
             if stray is not None:
                 cell.pieces = placed(cell.pieces, stray, phrase)
-                row.guesses.append(
-                    "chữ của tên cơ quan đứng lạc ở ô khác (a word of the agency's name stood elsewhere)"
-                )
+                row.guesses.append(STRAYED)
 
 
 def _take_stray(row: Row, cell: Text, word: str, phrases: Sequence[str]) -> Piece | None:
     """Takes the word from the end of a line of another cell of the row, if it stands there and does not belong."""
-    for other in (*(row.cells[column] for column in row.own), row.task):
+    for other in (*(row.cells[column] for column in row.own), row.task, row.group.objective):
         if other is cell or (other.listed and is_usual(other.pieces, phrases)):
             continue
         for at, piece in enumerate(other.pieces):
-            ends = piece.folded.split()[-1:]
-            if not ends or fuzz.ratio(ends[0], word) < _SAME_WORD:
+            ends = [fold(words[piece.last - 1]) for words in (piece.line.words, piece.line.raw)]
+            if max(fuzz.ratio(end, word) for end in ends) < _SAME_WORD:
                 continue
             if piece.last - piece.first == 1:
                 return other.pieces.pop(at) if len(other.pieces) > 1 else None
             rest = replace(piece, last=piece.last - 1)
-            if Signatures.load().follows(rest.text, piece.line.words[piece.last - 1]) > 0:
+            if Signatures.load().follows(rest.text, word) > 0:
                 continue
             other.pieces[at] = rest
             return replace(piece, first=piece.last - 1)
@@ -162,7 +178,7 @@ def _rows(stretch: Stretch, noise: list[Piece]) -> list[Row]:
     group, task = Group(), Text()
     row: Row | None = None
     used = True  # whether a row stands under the last task
-    number = ""
+    number, opened = "", False  # the last number, and whether no text came behind it
 
     def begin() -> Row:
         made = Row(stretch.section, stretch.part, group, task)
@@ -176,10 +192,15 @@ def _rows(stretch: Stretch, noise: list[Piece]) -> list[Row]:
             noise.append(piece)
         elif column == NUMBER:
             number = "".join(char for char in piece.raw if char.isdigit())
+            opened = True
         elif column == OBJECTIVE:
             if fresh and not used and task.pieces:
                 begin()
-            if fresh and not (group.objective.pieces and _again(group.objective, piece, stretch.found)):
+            if fresh and not opened and group.awaiting:
+                group.awaiting, row = False, None  # it stands beside the middle of its rows
+                group.objective.pieces.clear()
+                group.above = None
+            elif fresh and not (group.objective.pieces and _again(group.objective, piece, stretch.found)):
                 group, task, used = Group(number=number), Text(), True
                 number = ""
             elif fresh:
@@ -187,14 +208,30 @@ def _rows(stretch: Stretch, noise: list[Piece]) -> list[Row]:
             if fresh:
                 row = None
             group.objective.pieces.append(piece)
+            opened = False
         elif column == TASK:
+            if fresh and opened:
+                group, task, used, opened = (
+                    Group(Text(list(group.objective.pieces)), number, group, True),
+                    Text(),
+                    True,
+                    False,
+                )
+                number = ""
             if fresh and not (task.pieces and _goes_on(task.pieces[-1], piece, used)):
                 if not used and task.pieces:
                     begin()
                 task, row, used = Text(), None, False
             task.pieces.append(piece)
         elif column == ACTIVITY:
-            if fresh or row is None:
+            opened = False
+            if fresh and row is not None and _is_task(row, piece):
+                # two cells of work on one line are a task and its activity
+                task = row.cells.pop(ACTIVITY)
+                row.own.discard(ACTIVITY)
+                row.task = task
+                used = True
+            elif fresh or row is None:
                 row, used = begin(), True
             _add(row, column, piece)
         else:
@@ -213,6 +250,17 @@ def _rows(stretch: Stretch, noise: list[Piece]) -> list[Row]:
 def _add(row: Row, column: int, piece: Piece) -> None:
     row.cells.setdefault(column, Text()).pieces.append(piece)
     row.own.add(column)
+
+
+def _is_task(row: Row, piece: Piece) -> bool:
+    """Whether the row begun on this very line is but a task, with at most scraps of agencies behind it."""
+    mine = row.cells.get(ACTIVITY)
+    return (
+        mine is not None
+        and row.own == {ACTIVITY}
+        and all(other.line.number == piece.line.number for other in mine.pieces)
+        and all(part.piece.line.number == piece.line.number for part in row.parts)
+    )
 
 
 def _goes_on(last: Piece, piece: Piece, used: bool) -> bool:
@@ -234,12 +282,32 @@ def _again(before: Text, piece: Piece, found: Sequence[Found]) -> bool:
     return fuzz.ratio(fold(before.text), fold(" ".join(whole))) >= _SAME_CELL
 
 
+def _pair_up(rows: Sequence[Row]) -> None:
+    """Of two merged cells over the rows of one task, printed beside one row and the next, the named agency leads and
+    the group (các sở, ban, ngành …) coordinates, for both rows."""
+    for above, row in pairwise(rows):
+        if above.task is not row.task or COORD in above.cells or COORD in row.cells:
+            continue
+        one, two = above.cells.get(LEAD), row.cells.get(LEAD)
+        if one is None or two is None or names_many(one.pieces) == names_many(two.pieces):
+            continue
+        lead, group = (two, one) if names_many(one.pieces) else (one, two)
+        for each in (above, row):
+            each.cells.update({LEAD: lead, COORD: group})
+            each.guesses.append("hai ô gộp của hai dòng liền nhau (two merged cells over neighbouring rows)")
+
+
 def _carry(rows: Sequence[Row]) -> None:
     """Merged cells of agencies, times and money hold for the rows below them under the same objective that have none
     of their own; where the first rows have none, the cell is printed amid the rows that it covers."""
     for above, row in pairwise(rows):
-        if above.group.first() is row.group.first():
-            _take(row, above, CARRIED)
+        if above.group.first() is not row.group.first():
+            continue
+        if ACTIVITY in above.cells and TIME in row.own and not {ACTIVITY, PRODUCT} & row.own:
+            for column in (ACTIVITY, PRODUCT):  # a task with a time of its own, under an activity of several tasks
+                if column in above.cells:
+                    row.cells[column] = above.cells[column]
+        _take(row, above, CARRIED)
     for below, row in pairwise(list(reversed(rows))):
         if below.group.first() is row.group.first() and below.task is row.task:
             _take(row, below, CARRIED_UP)

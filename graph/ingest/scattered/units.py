@@ -109,7 +109,7 @@ def divide(parts: Sequence[Part], phrases: Sequence[str], width: float) -> Units
     one = _ordered(parts, best[1], known)
     two = _ordered(parts, best[2], known)
     behind = bool(two) and all(parts[at].late for at in best[2]) and not all(parts[at].late for at in best[1])
-    if behind and (len({piece.line.number for piece in two}) == 1 or (_many(one) and not _many(two))):
+    if behind and (len({piece.line.number for piece in two}) == 1 or (names_many(one) and not names_many(two))):
         one, two = two, one
     return Units(one, two)
 
@@ -124,22 +124,27 @@ def listed(pieces: Sequence[Piece]) -> tuple[str, str]:
         if (
             words[at - 1].endswith(",")
             and raw[at - 1].endswith(",")
-            and _further(raw[at], " ".join(words[at : at + 3]))
+            and _further(words[at - 1], raw[at], " ".join(words[at : at + 3]))
         ):
             words[at - 1] = words[at - 1][:-1] + ";"
             raw[at - 1] = raw[at - 1][:-1] + ";"
     return " ".join(words), " ".join(raw)
 
 
-def _further(printed: str, text: str) -> bool:
-    """Whether words behind a comma name a further agency, not a part of "các sở, ban, ngành"."""
+def _further(before: str, printed: str, text: str) -> bool:
+    """Whether words behind a comma name a further agency, not a part of "các sở, ban, ngành" or of one name; `before`
+    is the word before the comma."""
     first, _, rest = fold(text).partition(" ")
     if first == "cac":
         return rest.split()[:1] in (["so"], ["co"], ["don"])
-    return printed[:1].isupper() and bool(rest) and opening(text, "unit")
+    return printed[:1].isupper() and bool(rest) and (opening(text, "unit") or fold(before) not in _WITH_COMMA)
 
 
-def _many(pieces: Sequence[Piece]) -> bool:
+_WITH_COMMA = word_set("hoa dong")
+"""Văn hóa, Thể thao và Du lịch; Lao động, Thương binh và Xã hội: one name with a comma in it."""
+
+
+def names_many(pieces: Sequence[Piece]) -> bool:
     """Whether a cell names a group of agencies (các sở, ban, ngành …), which seldom leads beside a named one."""
     return bool(pieces) and pieces[0].folded.split()[:1] in (["cac"], ["nhung"])
 
@@ -283,6 +288,19 @@ def placed(pieces: Sequence[Piece], stray: Piece, phrase: str) -> list[Piece]:
     """The lines of a cell with a stray piece where the phrase has it."""
     ways = [[*pieces[:at], stray, *pieces[at:]] for at in range(len(pieces) + 1)]
     return max(ways, key=lambda way: fuzz.ratio(" ".join(piece.folded for piece in way), phrase))
+
+
+_DEPARTMENTS = ("tu phap", "noi vu", "tai chinh", "thong tin va", "khoa hoc va", "tttt", "cong thuong", "y te")
+
+
+def nameless(pieces: Sequence[Piece]) -> int | None:
+    """The place of a line that names a department without its "Sở" behind "và" or a comma; None without one."""
+    for at in range(1, len(pieces)):
+        text, before = pieces[at].folded, pieces[at - 1]
+        joined = before.folded.split()[-1:] == ["va"] or before.text.endswith((",", ";"))
+        if joined and any(fuzz.ratio(text[: len(name)], name) >= 80 for name in _DEPARTMENTS):
+            return at
+    return None
 
 
 def is_usual(pieces: Sequence[Piece], phrases: Sequence[str]) -> bool:

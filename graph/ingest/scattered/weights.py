@@ -32,9 +32,9 @@ COUNT = 12
 _DASHED = re.compile(r"[-–—+]\s")
 _KIND_OF = {OBJECTIVE: "objective", TASK: "task", ACTIVITY: "task", PRODUCT: "product", LEAD: "unit", TIME: "time"}
 _TEXT = (OBJECTIVE, TASK, ACTIVITY, PRODUCT, LEAD, TIME, BUDGET)
-OPEN_ENDS = word_set(
-    "va cac cua ve voi cho theo tai trong tu den de hoac la do nhung trinh vao tren duoc giai doan so ban cap"
-)
+OPEN_ENDS = word_set("va cac cua ve voi cho theo tai trong tu den de hoac la do nhung trinh vao tren duoc giai doan")
+_NAMES = word_set("so ban cap phong")
+"""An agency's name does not end in these."""
 
 
 class Weights:
@@ -72,7 +72,7 @@ class Weights:
         if lower and not text[:1].islower():
             score[list(_TEXT)] -= 1.0
         elif text[:1].islower():
-            score[list(_TEXT)] += (1.5 if piece.line.blank or piece.inline else 0.5) if lower else 3.0
+            score[list(_TEXT)] += (1.5 if piece.line.blank or piece.inline else 0.5) if lower else 3.5
         share = unit_share(piece.line.raw[piece.first : piece.last], piece.line.words[piece.first : piece.last])
         opens = opening(text, "unit")
         score[LEAD] = (2.2 if opens else -1.5) + 3.0 * (share - 0.65)
@@ -100,6 +100,8 @@ class Weights:
         if time >= 3.0 or money:
             for column in (OBJECTIVE, TASK, ACTIVITY, PRODUCT, LEAD):
                 score[column] -= 3.0
+        if not opening(text, "task") and opening(piece.raw, "task"):
+            score[[TASK, ACTIVITY]] += 0.8
         if _DASHED.match(piece.raw):
             score[[TASK, ACTIVITY, PRODUCT]] += 0.7  # one of several
         self._words(piece, score, True, 0.3)
@@ -156,6 +158,7 @@ class Weights:
         word = print_width(" " + piece.line.raw[piece.first])
         folded = before.folded.split()
         tied = bool(folded) and folded[-1] in OPEN_ENDS
+        named = bool(folded) and folded[-1] in _NAMES
         sentence = before.text.endswith((".", ";")) and not piece.text[:1].islower()
         follows = 0.5 * self._model.follows(before.text, piece.text)
         for column in _TEXT:
@@ -163,7 +166,7 @@ class Weights:
             score[column] += follows - min(max(0.0, room) * 0.35, 4.0 if piece.line.blank else 2.5)
             if room < 0 and not sentence:
                 score[column] += 0.6
-            if tied:
+            if tied or (named and column == LEAD):
                 score[column] += 1.5
             elif before.text.endswith(","):
                 score[column] += 1.0
