@@ -24,6 +24,9 @@ from graph.ingest.signatures import KINDS, Signatures, kind_of
 
 Costs = NDArray[np.float32]
 _BEAM = 8
+_WAYS = 3
+"""So many divisions of a line are kept for each state of the columns."""
+_LOST = 12.0
 _NEVER = np.float32(1e6)
 _BLANK = 0.25
 _OPEN_END = re.compile(
@@ -194,62 +197,61 @@ class Decoder:
                     opens[h, column] = True
                     starts[h, column] = begin
                 skips[h, column] = skip
-        f = np.full((many, size + 1), _NEVER, dtype=np.float32)
-        f[:, 0] = base
-        chose = np.empty((self.count, many, size + 1), dtype=np.int16)
-        took = np.empty((self.count, many, size + 1), dtype=bool)
-        lasts = np.empty((self.count, many), dtype=np.float32)
-        rest = np.concatenate([np.cumsum(skips[:, ::-1], axis=1)[:, ::-1], np.zeros((many, 1), np.float32)], axis=1)
-        every = np.arange(many)
+        f = np.full((many, _WAYS, size + 1), _NEVER, dtype=np.float32)
+        f[:, 0, 0] = base
+        traces = np.empty((self.count, many, _WAYS, size + 1), dtype=np.int16)
         for column in range(self.count):
-            left = f[:, :size] + cuts[column][None, :] + starts[:, column, :]
-            total = left[:, :, None] + pieces[column][None, :, :]  # (many, from, to)
-            at = total.argmin(axis=1)
-            g = np.take_along_axis(total, at[:, None, :], axis=1)[:, 0, :]
-            chose[column] = at
-            lasts[column] = g[every, size] + rest[:, column + 1]
-            stay = f + skips[:, column, None]
-            took[column] = g < stay
-            f = np.where(took[column], g, stay)
-        found: list[tuple[float, int, int]] = []
-        for h in range(many):
-            order = np.argsort(lasts[:, h])[:2]
-            found.extend((float(lasts[k, h]), h, int(k)) for k in order if lasts[k, h] < _NEVER / 2)
+            left = f[:, :, :size] + (cuts[column][None, :] + starts[:, column, :])[:, None, :]
+            total = left[:, :, :, None] + pieces[column][None, None, :, :]  # (many, ways, from, to)
+            total = total.reshape(many, _WAYS * size, size + 1)
+            both = np.concatenate([f + skips[:, column, None, None], total], axis=1)
+            order = np.argpartition(both, _WAYS - 1, axis=1)[:, :_WAYS, :]
+            traces[column] = order
+            f = np.take_along_axis(both, order, axis=1)
+        found = [
+            (float(f[h, way, size]), h, way)
+            for h in range(many)
+            for way in range(_WAYS)
+            if f[h, way, size] < _NEVER / 2
+        ]
         if not found:
             return [self._unplaced(state, one) for state in states]
         found.sort()
         made: list[_State] = []
         seen: set[tuple[object, ...]] = set()
         margin = found[1][0] - found[0][0] if len(found) > 1 else 9.0
-        for score, h, k in found:
-            if score > found[0][0] + 14.0 or len(made) >= _BEAM:
+        for score, h, way in found:
+            if score > found[0][0] + _LOST or len(made) >= _BEAM:
                 break
             state, row = held[h]
-            cut = self._cut(one, h, k, chose, took, opens)
-            key = (row, tuple((piece.column, piece.first, piece.opens) for piece in cut), tuple(state.ages))
-            if key in seen:
-                continue
-            seen.add(key)
-            made.append(self._next(state, score, Placed(one, cut, row, margin)))
+            placed = Placed(one, self._cut(one, h, way, traces, opens), row, margin)
+            following = self._next(state, score, placed)
+            key = (
+                following.ages, following.own, following.numbered,
+                tuple(tail.text if tail is not None else "" for tail in following.tails),
+            )  # fmt: skip
+            if key not in seen:
+                seen.add(key)
+                made.append(following)
         return made
 
     def _unplaced(self, state: _State, one: Printed) -> _State:
         placed = Placed(one, (), False)
         return _State(state.score + 20.0, state.tails, state.ages, state.own, (state.last, placed), state.numbered)
 
-    def _cut(  # noqa: PLR0917 - the tables of one line
-        self, one: Printed, h: int, last: int, chose: NDArray[np.int16], took: NDArray[np.bool_],
-        opens: NDArray[np.bool_],
-    ) -> tuple[Piece, ...]:  # fmt: skip
+    def _cut(
+        self, one: Printed, h: int, way: int, traces: NDArray[np.int16], opens: NDArray[np.bool_]
+    ) -> tuple[Piece, ...]:
         made = []
-        end, column, forced = len(one.words), last, True
-        while column >= 0 and end > 0:
-            if forced or took[column, h, end]:
-                start = int(chose[column, h, end])
-                text = " ".join(one.words[start:end])
-                made.append(Piece(column, text, bool(opens[h, column, start]), start, end))
-                end, forced = start, False
-            column -= 1
+        size = end = len(one.words)
+        for column in range(self.count - 1, -1, -1):
+            source = int(traces[column, h, way, end])
+            if source < _WAYS:
+                way = source
+                continue
+            way, start = divmod(source - _WAYS, size)
+            made.append(Piece(column, " ".join(one.words[start:end]), bool(opens[h, column, start]), start, end))
+            end = start
         return tuple(reversed(made))
 
     def _next(self, state: _State, score: float, placed: Placed) -> _State:
@@ -367,6 +369,7 @@ class Decoder:
                 found = self.model.scores(text)
                 mean = sum(found) / len(found)
                 habit = self.shape.habits.get(text.lower(), {})
+                lone = j == i + 1 and words[i][:1].isupper() and not words[i].isupper()
                 inner = sum(label_of(word) > 0 for word in words[i + 1 : j]) if self.shape.labels else 0
                 for column in range(self.count):
                     limit = self.shape.widths[column]
@@ -378,6 +381,8 @@ class Decoder:
                         cost -= WORDS * max(-5.0, min(5.0, found[kind] - mean))
                     if habit:
                         cost -= HABIT * (habit.get(column, 0.0) - 0.25)
+                    if lone and self.shape.columns[column] != "time":
+                        cost += LONE
                     pieces[column, i, j] = cost
         self._static[id(one)] = pieces, begins, cuts
         return pieces, begins, cuts

@@ -11,7 +11,7 @@ from graph.ingest.mixed.metrics import width
 from graph.ingest.torn.lines import Line, is_page_number
 from graph.text import fold, squeeze
 
-BAR = re.compile(r"[|¦│]|(?<=\w)[}\]](?=\s|\w|-)|(?<=\s)[}{\[](?=\S)")
+BAR = re.compile(r"[|¦│]|(?<=\w)[}\]](?=\s|\w|-)|(?<=\s)[}{\[\]](?=\S)")
 _EDGE = " _`'‘’ˆ^~=»«\\*“"
 _NOISE = re.compile(r"^[\W_]+$")
 _NUMBER = re.compile(r"^[\dóOol]{1,3}[._,]?$")
