@@ -142,15 +142,40 @@ _PARTS = frozenset(["ban", "quan", "vi", "nganh"])
 
 
 def grouped(raw: Sequence[str], words: Sequence[str]) -> list[str]:
-    """The repaired words with "các" before "sở, ban", "cơ quan", "đơn vị", and "sở" between "các" and "ban", where a
-    recogniser made other words of them; `raw` are the words as printed, one to one."""
+    """The repaired words with what agencies' names are surely made of, where a recogniser made other words of them:
+    "các" before "sở, ban", "cơ quan", "đơn vị"; "sở" between "các" and "ban" and before a department; "Báo" before a
+    place. `raw` are the words as printed, one to one."""
     made = list(words)
-    for at in range(len(made) - 2):
-        first, second, third = (fold(word) for word in made[at : at + 3])
-        if third not in _PARTS:
-            continue
-        if second in _KINDS and first != "cac" and len(raw[at]) in (2, 3, 4) and raw[at][0] in "CcDa":
+    for at in range(len(made) - 1):
+        first, second = fold(made[at]), fold(made[at + 1])
+        third = fold(made[at + 2]) if at + 2 < len(made) else ""
+        if (
+            third in _PARTS
+            and second in _KINDS
+            and first != "cac"
+            and len(raw[at]) in (2, 3, 4)
+            and raw[at][0] in "CcDa"
+        ):
             made[at] = "các" if raw[at][0].islower() else "Các"
         elif first == "cac" and third == "ban" and second not in _KINDS and raw[at + 1].endswith(","):
             made[at + 1] = "sở,"
+        elif _OFFICE.fullmatch(raw[at]) and is_department([raw[at + 1 : at + 3], made[at + 1 : at + 3]]):
+            made[at] = "Sở"
+        elif raw[at] == "Bao" and raw[at + 1][:1].isupper() and second not in ("cao", "dam"):
+            made[at] = "Báo"
     return made
+
+
+_OFFICE = re.compile(r"S[A-Za-z0-9]{1,2}")
+_DEPARTMENTS = (
+    "noi vu", "tai chinh", "tu phap", "thong tin", "khoa hoc", "ke hoach", "tai nguyen", "giao duc", "cong thuong",
+    "y te", "xay dung", "nong nghiep", "lao dong", "van hoa", "giao thong", "du lich", "ngoai vu", "cong an",
+)  # fmt: skip
+"""What provincial departments (sở) are named after, the first two words, folded."""
+
+
+def is_department(readings: Sequence[Sequence[str]]) -> bool:
+    """Whether one of the readings of two words (as printed, as repaired) is what a department is named after."""
+    return any(
+        fuzz.ratio(fold(" ".join(words)), name) >= 80 for words in readings if len(words) == 2 for name in _DEPARTMENTS
+    )

@@ -18,7 +18,7 @@ from graph.text import fold
 
 _MOST_CUTS = 5
 _CAPITAL = re.compile(r"^[\"“(\-–]*[A-ZĐÂÁÀẢÃẠĂÊÔƠƯÚÙÝỦỨỪỬỮỰỐỒỔỖỘỚỜỞỠỢẾỀỂỄỆÍÌỈĨỊẤẦẨẪẬẮẰẲẴẶÉÈẺẼẸÓÒỎÕỌ]")
-_YEARS = re.compile(r"^(?:19|20)\d\d(?:\b|$)")
+_YEARS = re.compile(r"^(?:(?:19|20)\d\d(?:\b|$)|\d{3,4}-20\d\d$)")
 
 
 @dataclass(frozen=True)

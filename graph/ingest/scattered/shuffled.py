@@ -156,17 +156,21 @@ def _reunite(row: Row, phrases: Sequence[str]) -> None:
 
 def _take_stray(row: Row, cell: Text, word: str, phrases: Sequence[str]) -> Piece | None:
     """Takes the word from the end of a line of another cell of the row, if it stands there and does not belong."""
+    follows = Signatures.load().follows
     for other in (*(row.cells[column] for column in row.own), row.task, row.group.objective):
         if other is cell or (other.listed and is_usual(other.pieces, phrases)):
             continue
         for at, piece in enumerate(other.pieces):
             ends = [fold(words[piece.last - 1]) for words in (piece.line.words, piece.line.raw)]
-            if max(fuzz.ratio(end, word) for end in ends) < _SAME_WORD:
+            alike = [fuzz.ratio(end, word) if end[:1] == word[0] else 0.0 for end in ends]
+            if max(alike) < _SAME_WORD:
                 continue
             if piece.last - piece.first == 1:
                 return other.pieces.pop(at) if len(other.pieces) > 1 else None
             rest = replace(piece, last=piece.last - 1)
-            if Signatures.load().follows(rest.text, word) > 0:
+            belongs = follows(rest.text, word)
+            after = other.pieces[at + 1].text if at + 1 < len(other.pieces) else ""
+            if belongs > (max(0.0, follows(rest.text, after)) if after else 0.0):
                 continue
             other.pieces[at] = rest
             return replace(piece, first=piece.last - 1)

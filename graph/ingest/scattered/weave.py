@@ -182,6 +182,8 @@ def _edge(tables: Tables, weights: Weights, piece: Piece, before: list[_Edge], g
     resumed = np.full(size, _NEVER)
     resumed[_FIRST_NARROW:] = np.tile(last, len(NARROW))
     resumed += inner - tables.again - (piece.border if gap == _INLINE else 0.0) - (8.0 if gap == _PAGE else 0.0)
+    if gap == _NEXT and piece.raw[:1].islower():
+        resumed[tables.column_of == TIME] -= 2.5  # "… đánh giá | hàng năm": the end of the line above
     edge_at, column_at = np.divmod(spots, len(NARROW))
     source = np.full(size, 0)
     source[_FIRST_NARROW:] = np.tile(
