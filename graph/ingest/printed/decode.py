@@ -37,7 +37,7 @@ CONTENT = ("objective", "task", "activity")
 _LABEL = re.compile(r"^[(\[]?([1-4])[.,:/⁄]{1,2}(\d{1,2})[.,:/⁄]{0,2}$|^([1-4])[.,](\d{1,2})[.,]{1,2}(?=[^\W\d_])")
 
 CUT_BASE, CROSSED = 0.3, 3.0
-HABIT, LONE = 1.5, 1.2
+HABIT, LONE, LINKED, SLACK = 1.5, 1.2, 0.7, 5.0
 FOLLOWS, BEGINS, WORDS = 0.9, 0.45, 0.3
 ROW, LATE, RESUMED, TWICE = 1.0, 3.0, 2.5, 6.0
 
@@ -335,7 +335,7 @@ class Decoder:
             rate = self.shape.barred[column] if self.shape.barred else 0.55
             with_bar, without = -0.6 * math.log(rate), CUT_BASE - 0.6 * math.log(1 - rate)
             for i in range(1, size):
-                cuts[column, i] = with_bar if one.bars[i] else without + 0.7 * self._link(words[i - 1], words[i])
+                cuts[column, i] = with_bar if one.bars[i] else without + LINKED * self._link(words[i - 1], words[i])
         pieces = np.full((self.count, size, size + 1), _NEVER, dtype=np.float32)
         widest = max(self.shape.widths) * 1.35 if all(self.shape.widths) else 1e9
         begins = np.zeros((self.count, size), dtype=np.float32)
@@ -409,7 +409,7 @@ class Decoder:
             if limit:
                 room = limit * 0.94 - tail.wide - _BLANK - one.wide[i]
                 if room > 0:
-                    cost += min(5.0, 5.0 * room / max(1.2, 0.2 * limit))
+                    cost += min(SLACK, SLACK * room / max(1.2, 0.2 * limit))
             made[i] = cost
         tail.costs.clear()
         tail.costs[key] = made

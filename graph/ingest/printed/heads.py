@@ -80,7 +80,8 @@ def find_heads(lines: Sequence[Line]) -> Heads | None:
     named = [_named(line.text, n) for n, line in enumerate(lines)]
     barred = [bool(BAR.search(line.text)) for line in lines]
     groups = [span for low in range(len(lines)) if named[low] and (span := _span(lines, named, low)) is not None]
-    found = [(score, low, high) for score, low, high in groups if sum(barred[low : high + 16]) >= 3]
+    begin = next((n for n in range(len(lines)) if barred[n] and sum(barred[n : n + 12]) >= 6), len(lines))
+    found = [one for one in groups if one[1] > begin or sum(barred[one[1] : one[2] + 16]) >= 3]
     best = max(found, key=lambda one: one[0] - 0.02 * (one[1] - found[0][1]), default=(0.0, 0, 0))
     if best[0] < 3.5:
         return _unread(lines, barred)

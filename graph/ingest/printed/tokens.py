@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 
 from graph.ingest.mixed.metrics import width
 from graph.ingest.torn.lines import Line, is_page_number
-from graph.text import fold, squeeze
+from graph.text import fold, squeeze, strip_diacritics
 
 BAR = re.compile(r"[|¦│]|(?<=\w)[}\]](?=\s|\w|-)|(?<=\s)[}{\[\]](?=\S)")
 _EDGE = " _`'‘’ˆ^~=»«\\*“"
 _NOISE = re.compile(r"^[\W_]+$")
 _NUMBER = re.compile(r"^[\dóOol]{1,3}[._,]?$")
-_ROMAN_READ = re.compile(r"^[IVXl1iíHUÌÍTLHÏ]{1,6}$")
-_SECTION = re.compile(r"^(?P<label>[IVXl1iíHUL]{1,5})\s?[.,]\s*(?P<title>[^\W\d].*)$")
+_ROMAN_READ = re.compile(r"^[IVXl1iHUTLH]{1,6}$")
+_SECTION = re.compile(r"^(?P<label>[IVXl1iHUL]{1,5})\s?[.,]\s*(?P<title>[^\W\d].*)$")
 _CAPITALS = 0.8
 _MOST_TITLE = 130
 
@@ -127,18 +127,18 @@ def section_of(one: Printed, count: int, known: Sequence[str] = ()) -> tuple[str
     if not one.words or is_page_number(text) or len(text) > _MOST_TITLE:
         return "", ""
     groups = 1 + sum(one.bars[1:])
-    first = one.words[0].strip(".,:")
+    first = strip_diacritics(one.words[0]).strip(".,:_")
     rest = " ".join(one.words[1:])
-    if groups == 2 and len(one.words) > 2 and one.bars[1] and _ROMAN_READ.match(first):
-        if _is_capitals(rest) or (first.isupper() and not first.isdigit() and first in _ROMANS and _titled(rest)):
+    if groups == 2 and len(one.words) > 2 and one.bars[1]:
+        if _is_capitals(rest) and len(first) <= 4:
             return first, rest
-        return "", ""
+        return (first, rest) if first in _ROMANS and _titled(rest) else ("", "")
     if groups > 1:
         return "", ""
-    if (found := _SECTION.match(text)) and found["title"][:1].isupper():
-        title = found["title"]
-        if len(title.split()) >= 2 and (_titled(title) or _is_capitals(title)):
-            return found["label"], title
+    found = _SECTION.match(strip_diacritics(text))
+    title = text[found.start("title") :] if found else ""
+    if found and title[:1].isupper() and len(title.split()) >= 2 and (_titled(title) or _is_capitals(title)):
+        return found["label"], title
     if _is_capitals(text) and len(one.words) >= 3:
         if len(first) <= 4 and _ROMAN_READ.match(first):
             return first, rest
