@@ -18,6 +18,7 @@ from graph.text import fold
 _LONGEST_ROW = 90
 _MOST_ROWS = 30
 _ROW = -0.6  # of each row
+_OVER = -1.5  # of a text that runs on over a row's border: most texts there begin a cell
 _NONE = -1e9
 
 
@@ -213,7 +214,7 @@ class _Work:
         if self.cutter.habits.centred:
             return score + self._off_middle(at[low], at[high - 1], first, end)
         if at[low] != first:
-            score -= 1.5 if self._page_in(first, at[low]) else 5.0
+            score -= 2.5 if self._page_in(first, at[low]) else 5.0
         return score
 
     def _off_middle(self, top: int, bottom: int, first: int, end: int) -> float:
@@ -233,6 +234,12 @@ class _Work:
             made.extend(cells)
             total += score
         return made, total
+
+    def _runs_over(self, column: int, borders: Sequence[int]) -> bool:
+        """Whether the lines of a column between the outer borders stand on both sides of an inner one."""
+        at = self.lines[column]
+        low, high = bisect_left(at, borders[0]), bisect_left(at, borders[-1])
+        return low < high and any(at[low] < border <= at[high - 1] for border in borders[1:-1])
 
     def _numbers(self, first: int, end: int) -> int:
         """How many row numbers stand in lines."""
@@ -255,6 +262,8 @@ class _Work:
                 if i < j - 1 and bisect_left(at, borders[i]) == bisect_left(at, borders[j]):
                     continue
                 score = best[i] + self._cell(column, borders[i], borders[j]) + merge * (j - i - 1)
+                if j - i > 1 and self._runs_over(column, borders[i : j + 1]):
+                    score += _OVER
                 if j - i > 1 and numbered:
                     score -= numbered * max(0, self._numbers(borders[i], borders[j]) - 1)
                 if score > best[j]:

@@ -103,7 +103,7 @@ class Links:
         elif before.endswith(";"):
             score += 0.8
         kind = kind_of(name)
-        if kind is not None and first.isupper():
+        if kind is not None and (first.isupper() or (kind == "time" and first.isdigit())):
             score -= 0.2 * max(
                 -3.0, min(4.0, self.signatures.scores(" ".join(after.split()[:4]), True)[KINDS.index(kind)])
             )

@@ -89,6 +89,7 @@ class Divider:
         self.justified: list[bool] = []
         self.centred: list[bool] = []
         self.widths: list[float] = []
+        self.clear = [99.0] * self.count  # widths by lines that surely are one cell's
         self.labels: dict[int, int] = {}
         self.slack = 1.6  # ems that a line may leave free when the next cell stands one blank behind it
         self._place()
@@ -245,9 +246,11 @@ class Divider:
                         widths[column].append(sum(w.ems + BLANK for w in words[first:end]) - BLANK)
         for column in range(self.count):
             found = sorted(widths[column])
+            if len(found) >= 12:
+                self.clear[column] = found[int(len(found) * 0.97)]
             if len(found) >= 4:
                 self.widths[column] = found[min(len(found) - 1, int(len(found) * 0.97))]
-            self.justified[column] = inner[column] > 0.06 * max(4, len(starts[column]))
+            self.justified[column] = inner[column] >= 2 and inner[column] > 0.03 * len(starts[column])
             off = starts[column]
             self.centred[column] = len(off) >= 6 and sum(abs(d) <= 1 for d in off) < 0.6 * len(off)
         for number, found_columns in labels.items():
@@ -281,7 +284,8 @@ class Divider:
         for column in range(self.count):
             found = sorted(ems(cells[column]) for page in divided for cells in page if column in cells)
             if len(found) >= 6:
-                self.widths[column] = found[min(len(found) - 1, int(len(found) * 0.96))]
+                width = found[min(len(found) - 1, int(len(found) * 0.96))]
+                self.widths[column] = min(width, self.clear[column] * 1.03 + 0.2)
         slacks = sorted(
             self.widths[column] - ems(cells[column])
             for page, lines in zip(self.pages, divided, strict=True)
@@ -289,7 +293,7 @@ class Divider:
             for column in self._touching(words, cells)
         )
         if len(slacks) >= 5:
-            self.slack = max(0.7, min(2.2, slacks[int(len(slacks) * 0.9)]))
+            self.slack = max(1.3, min(2.2, slacks[int(len(slacks) * 0.9)]))
 
     def _touching(self, words: Sequence[Word], cells: Mapping[int, str]) -> list[int]:
         """The columns whose cell's line the next column's follows one blank apart."""
@@ -448,6 +452,8 @@ class Divider:
             cost += 1.3 + (0.15 * -off if off < 0 else 0.5 * off)
         if self.fields[column] == "number":
             cost += 0.0 if n == 0 and NUMBER.match(word.text) else 7.0
+        elif n == 0 and off < 0 and self.fields[0] == "number" and word.text.strip(".)").isdigit():
+            cost += 3.0
         label = LABEL.match(word.text)
         if label and int(label[1]) in self.labels:
             cost += -4.0 if self.labels[int(label[1])] == column else 5.0
@@ -476,4 +482,4 @@ class Divider:
         if self.widths[column] > 90 or self.fields[column] == "number":
             return 0.0
         slack = self.widths[column] - width
-        return 1.1 * max(0.0, slack - self.slack)
+        return 1.1 * max(0.0, slack - (max(1.8, self.slack) if self.justified[column] else self.slack))
