@@ -115,7 +115,7 @@ def _encode_ahead(plans: Sequence[Plan], similarity: Similarity) -> None:
     texts: dict[str, None] = {}
     for plan in plans:
         outline = outline_of(plan)
-        texts.update((item.core, None) for item in (*outline.targets, *outline.objectives, *outline.rows))
+        texts.update((item.meant, None) for item in (*outline.targets, *outline.objectives, *outline.rows))
     wanted = list(texts)
     for start in range(0, len(wanted), ENCODED_AHEAD):
         similarity(wanted[start : start + ENCODED_AHEAD], wanted[:1])

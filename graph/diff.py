@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     Matrix = NDArray[np.float32]
 
-SAME = 0.5
+SAME = 0.4
 """Likeness from which two targets or rows of a body's two plans are the same one."""
 
 
@@ -96,8 +96,8 @@ def _words(measured: dict[str, Matrix]) -> Matrix:
 
     words = np.maximum(measured["cosine"], (measured["covered"] + measured["covers"]) / 2)
     if "meaning" in measured:
-        # e5's cosines of unlike Vietnamese sentences lie about 0.8: only what is above tells anything.
-        words = np.maximum(words, np.clip((measured["meaning"] - 0.8) * 5, 0, 1) * 0.9)
+        # Centred on both texts' usual likeness: what stands out is above 0.
+        words = np.maximum(words, np.clip(measured["meaning"], 0.0, 0.9))
     return words
 
 
@@ -152,7 +152,7 @@ def _change(old: Item | None, new: Item | None) -> Change:
 def _text(item: Item | None) -> str:
     if item is None:
         return ""
-    return squeeze((item.target.clause or item.target.text) if item.target is not None else item.core)
+    return squeeze((item.target.clause or item.target.text) if item.target is not None else item.printed)
 
 
 def same_body(old: Plan, new: Plan) -> bool:

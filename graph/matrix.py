@@ -104,7 +104,7 @@ def matrix_of(plans: Sequence[Plan], links: Sequence[Link], document: str) -> Ma
     columns = tuple(plan for plan in plans if plan.id in below)
     to: dict[tuple[str, str], list[Link]] = {}
     for link in links:
-        if link.to_document == document:
+        if link.to_document == document and link.relation is not Relation.RELATED:
             to.setdefault((link.to_id, link.from_document), []).append(link)
     lines = []
     for target in higher.targets:

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from graph.gaps.base import UNSURE, Gap, Kind, Severity, is_garbled, is_unsure, leads, short, softer
-from graph.gaps.twice import stated_twice
 from graph.ids import agency_key
 from graph.model import Link, Plan, Relation, Row, Target
 from graph.objectives import objectives_of
 from graph.trace.features import is_issuer, lead_role
+from graph.trace.items import outline_of
 from graph.trace.quantity import concerns, target_words, value_words
 from graph.trace.scope import scopes
+from graph.trace.twice import stated_twice
 
 TAKES_UP = frozenset({Relation.IMPLEMENTS, Relation.IMPLEMENTS_LOWER})
 
@@ -40,7 +41,7 @@ def link_gaps(plans: Sequence[Plan], links: Sequence[Link]) -> Iterator[Gap]:
 def _nobody(plan: Plan, lower_plans: Sequence[Plan], taken: Mapping[str, set[str]]) -> Iterator[Gap]:
     among = _among(lower_plans)
     rows = {row.id: row for row in plan.rows}
-    twice = stated_twice(plan)
+    twice = stated_twice(outline_of(plan))
     told: set[str] = set()
     for target in plan.targets:
         twin = twice.get(target.id, "")

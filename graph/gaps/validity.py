@@ -25,7 +25,8 @@ _TAIL = re.compile(r"\s+(?:của\s+|thuộc\s+)?(?:tỉnh|thành phố)(?:\s+\S.
 
 def law_gaps(plan: Plan, registers: Registers, as_of: date) -> Iterator[Gap]:
     """Cited documents that were out of force when the plan was made, or went out of force while it runs."""
-    if not plan.citations and plan.rows:
+    own = fold(plan.head.number)
+    if plan.rows and all(own and fold(citation.id) == own for citation in plan.citations):
         yield Gap(
             kind=Kind.NO_LEGAL_BASIS,
             severity=Severity.MEDIUM,

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from graph.diff import Change, body_key, compare_plans, previous_plan
 from graph.gaps.base import Gap, Kind, Severity, short
-from graph.model import Plan
+from graph.model import Origin, Plan
 
 
 def dropped_gaps(plans: Sequence[Plan]) -> Iterator[Gap]:
@@ -21,8 +21,12 @@ def dropped_gaps(plans: Sequence[Plan]) -> Iterator[Gap]:
         before = previous_plan(plan, bodies[body_key(plan)])
         if before is None:
             continue
+        in_prose = {row.id for row in before.rows if row.raw.origin is Origin.PROSE}
+        tabled = len(in_prose) < len(before.rows)
         for difference in compare_plans(before, plan):
             if difference.change is not Change.DROPPED or difference.old_place is None:
+                continue
+            if tabled and difference.old in in_prose:  # who watches and reports: the tasks are those of the table
                 continue
             is_target = difference.kind == "target"
             what = ("Chỉ tiêu", "target") if is_target else ("Nhiệm vụ", "task")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from graph.model import Link, Plan, Row, Source, Target
+from graph.model import Link, Plan, Relation, Row, Source, Target
 from graph.objectives import Objective, objectives_of
 from graph.text import squeeze
 from graph.trace.quantity import Comparison, Standing, compare, value_words
@@ -169,7 +169,11 @@ def quantities(plans: Sequence[Plan], links: Sequence[Link], target_id: str) -> 
     home = next(plan for plan in plans if any(target.id == target_id for target in plan.targets))
     made: list[Quantity] = []
     for plan in plans:
-        mine = [link for link in links if link.to_id == target_id and link.from_document == plan.id]
+        mine = [
+            link
+            for link in links
+            if link.to_id == target_id and link.from_document == plan.id and link.relation is not Relation.RELATED
+        ]
         stated = [link for link in mine if link.from_id in known.targets]
         for link in stated:
             lower = known.targets[link.from_id]

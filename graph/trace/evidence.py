@@ -60,14 +60,14 @@ def describe(
         numbers["standing"] = comparison.standing.value
         numbers["later"] = comparison.later
     metric = {
-        side: {"id": item.target.metric_id, "text": item.target.metric}
+        side: {"id": item.metric_id, "text": item.target.metric}
         for side, item in (("higher", higher), ("lower", lower))
         if item.target is not None
     }
     return {
         "higher": _side(higher),
         "lower": _side(shown),
-        "compared": squeeze(lower.core),
+        "compared": lower.core,
         "matched_terms": shared_terms(higher.context, lower.context),
         "metric": metric,
         "numbers": numbers,
@@ -79,8 +79,7 @@ def describe(
 
 
 def _side(item: Item) -> dict[str, object]:
-    text = item.target.text if item.target is not None else item.core
-    return {"text": squeeze(text), "place": place_of(item).label(), "objective": _objective(item)}
+    return {"text": item.printed, "place": place_of(item).label(), "objective": _objective(item)}
 
 
 def _objective(item: Item) -> str:

@@ -2,7 +2,7 @@
 
 Each target of the lower plan has one parent (with its twins: the same target stated in prose and in the table), so that
 of two like targets ("90 % by 2025", "95 % by 2030") each goes to its own. A target that no number answers is looked for
-among the lower plan's objective cells and rows. Rows have one parent each, again with its twins.
+among rows that promise the whole in words. Rows have one parent each, again with its twins.
 """
 
 from __future__ import annotations
@@ -11,16 +11,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from graph.model import Link
+from graph.model import Link, Relation
 from graph.similarity import Similarity
 from graph.text import fold, squeeze
 from graph.trace.evidence import describe, relation_of, stronger
-from graph.trace.features import PairFeatures
+from graph.trace.features import WHOLE, PairFeatures
 from graph.trace.items import Item, Outline
 from graph.trace.lexical import Overlap
 from graph.trace.model import Scorer, load_model
+from graph.trace.opposition import oppose
 from graph.trace.quantity import Comparison, compare, concerns
+from graph.trace.related import MOST_SURE, related_pairs
 from graph.trace.scope import Scope
+from graph.trace.siblings import rival_targets, twin_targets
+from graph.trace.twice import same_number, stated_twice
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,11 +32,13 @@ if TYPE_CHECKING:
 
     Matrix = NDArray[np.float32]
 
-TWIN = 0.82
-"""Cosine of n-grams from which two statements of one plan with equal numbers are one statement made twice."""
 ROW_TWIN = 0.9
 LEAST = 0.4
 """Confidence below which a pair is not shown as a link at all."""
+SURE_OPPOSED = 0.7
+"""Confidence of a contradiction that only the words tell."""
+OPPOSED = 0.3
+"""The share of a row's threshold from which a pair speaks of one thing, so that saying the opposite contradicts it."""
 CLOSE = 0.12
 """How far below the best parent's score a twin may stay."""
 
@@ -63,15 +69,18 @@ class PairLinks:
         similarity: Similarity | None,
         *,
         model: Mapping[str, Scorer] | None = None,
+        features: PairFeatures | None = None,
+        themes: bool = True,
     ) -> None:
+        """`model` and `features` are given in training; without `themes` no related things are looked for."""
         self.higher = higher
         self.lower = lower
         self.scope = scope
-        self.features = PairFeatures(higher, lower, similarity)
+        self.themes = themes
+        self.features = features if features is not None else PairFeatures(higher, lower, similarity)
         self.model = model if model is not None else load_model(similarity is not None)
         self.least = LEAST if model is None else 0.0  # a model in training has no curve yet
         self.found: dict[tuple[str, str], Link] = {}
-        self.taken: set[str] = set()
 
     def links(self) -> tuple[Link, ...]:
         """All links of the pair, by the order of the higher plan's things, then of the lower plan's."""
@@ -79,6 +88,10 @@ class PairLinks:
         row_parents = self._rows()
         self._unanswered(answered, row_parents)
         self._objectives(row_parents)
+        self._opposite(row_parents)
+        self._stated_twice()
+        if self.themes:
+            self._related()
         order = {item: index for index, item in enumerate((*self.higher.by_id, *self.lower.by_id))}
         return tuple(sorted(self.found.values(), key=lambda link: (order[link.to_id], order[link.from_id])))
 
@@ -92,20 +105,25 @@ class PairLinks:
             return answered
         measured = self.features.targets()
         scorer = self.model["target"]
-        scores = scorer.score(measured, (len(above), len(below)))
+        # Two indices that are named ("PCI", "PGI") are two things, however like the rest.
+        scores = scorer.score(measured, (len(above), len(below))) * (1.0 - measured["index_other"])
         twins = twin_targets(above, self.features)
+        rivals = rival_targets(above, self.features)
         for j, under in enumerate(below):
             best = int(scores[:, j].argmax())
             if scores[best, j] < scorer.threshold:
                 continue
             restated = self._restated(best, scores[:, j])
-            for i in dict.fromkeys((best, *twins[best], *restated)):
-                least = scorer.threshold if i in restated else max(scorer.threshold, scores[best, j] - CLOSE)
+            for i in dict.fromkeys((best, *twins[best], *restated, *rivals[best])):
+                least = (
+                    scorer.threshold
+                    if i in restated or i in rivals[best]
+                    else max(scorer.threshold, scores[best, j] - CLOSE)
+                )
                 if i != best and scores[i, j] < least:
                     continue
                 upper = above[i]
                 answered.setdefault(upper.id, []).append(under)
-                self.taken.add(under.id)
                 match = Match(
                     upper,
                     under,
@@ -166,57 +184,44 @@ class PairLinks:
         self._cells(self.higher.objectives, row_parents, "objective")
 
     def _cells(self, statements: Sequence[Item], row_parents: Mapping[str, Sequence[Item]], kind: str) -> None:
-        """Links statements to the rows under the objective cell that says the same, else to rows that say it
-        themselves, else to the rows that carry out the rows under the statement."""
-        import numpy as np
-
-        if not statements:
-            return
+        """Links objectives to the rows under the objective cell that says the same, else to the rows that carry out the
+        rows under them; and targets of 100 % to rows that promise the whole in words ("mọi", "toàn bộ")."""
         left = list(statements)
-        for cells, method in ((self.lower.objectives, "objective"), (self.lower.rows, "statement-row")):
-            if not cells or not left:
-                continue
-            spoken_for = np.asarray([self._spoken_for(cell) for cell in cells])
+        cells = self.lower.objectives if kind == "objective" else self.lower.rows
+        allowed = [kind == "objective" or _promises_all(cell) for cell in cells]
+        if kind == "target":
+            left = [item for item in left if _wants_all(item)]
+        if cells and left:
             measured = self.features.cells(left, cells)
             scorer = self.model["cell"]
             scores = scorer.score(measured, (len(left), len(cells)))
-            if kind == "target":
-                scores = np.where(spoken_for[None, :], 0.0, scores)
             missed = []
             for i, statement in enumerate(left):
-                chosen = [j for j in range(len(cells)) if scores[i, j] >= scorer.threshold]
-                if method == "objective":
-                    chosen = sorted(chosen, key=lambda j: -float(scores[i, j]))[:1]
-                for j in chosen:
-                    via = (cells[j].id,) if cells[j].kind == "objective" else ()
-                    confidence = scorer.curve(float(scores[i, j]))
+                chosen = [j for j in range(len(cells)) if allowed[j] and scores[i, j] >= scorer.threshold]
+                for j in sorted(chosen, key=lambda j: -float(scores[i, j]))[:1]:
                     score = float(scores[i, j])
                     match = Match(
-                        statement, cells[j], confidence, method, _values(measured, i, j), via=via, score=score
+                        statement,
+                        cells[j],
+                        scorer.curve(score),
+                        "objective" if kind == "objective" else "statement-row",
+                        _values(measured, i, j),
+                        via=(cells[j].id,) if kind == "objective" else (),
+                        score=score,
                     )
                     for row in self._rows_of(cells[j]):
                         self._add(match, row)
                 if not chosen:
                     missed.append(statement)
             left = missed
-        for statement in left:
+        # Rows under a numbered target's objective do not tell that its number is reached.
+        for statement in left if kind == "objective" else ():
             for upper_row in statement.rows:
                 for under in row_parents.get(upper_row, ()):
                     link = self.found.get((under.id, upper_row))
                     if link is None:
                         continue
                     self._add(Match(statement, under, link.confidence * 0.9, "through-row", via=(upper_row,)), under)
-
-    def _spoken_for(self, cell: Item) -> bool:
-        """Whether every number that the cell states answers some other target: it is then about that one."""
-        rows = set(cell.rows)
-        fields = {"objective"} if cell.kind == "objective" else {"task", "activity"}
-        stated = [
-            item.id
-            for item in self.lower.targets
-            if item.target is not None and item.target.row in rows and item.target.cell in fields
-        ]
-        return bool(stated) and self.taken.issuperset(stated)
 
     # --- rows against rows ---
 
@@ -247,6 +252,54 @@ class PairLinks:
                 self._add(match, under)
         return parents
 
+    def _stated_twice(self) -> None:
+        """What is linked to one statement of a target is linked to the other one too, where that has nothing."""
+        linked: dict[str, list[Link]] = {}
+        for link in self.found.values():
+            linked.setdefault(link.to_id, []).append(link)
+        for one, other in stated_twice(self.higher).items():
+            if other in linked:
+                continue
+            for link in linked.get(one, ()):
+                self.found[link.from_id, other] = replace(
+                    link,
+                    to_id=other,
+                    confidence=round(link.confidence * 0.95, 4),
+                    method="stated-twice",
+                    evidence={**link.evidence, "stated_also": one},
+                )
+
+    # --- what is no implementing ---
+
+    def _opposite(self, row_parents: Mapping[str, Sequence[Item]]) -> None:
+        """Rows that carry nothing out, of which the likest higher row is denied: stopped or waived."""
+        above, below = self.higher.rows, self.lower.rows
+        if not above or not below:
+            return
+        linked = {under.id for members in row_parents.values() for under in members}
+        measured = self.features.rows()
+        scorer = self.model["row"]
+        scores = scorer.score(measured, (len(above), len(below)))
+        for j, under in enumerate(below):
+            if under.id in linked:
+                continue
+            i = int(scores[:, j].argmax())
+            upper = above[i]
+            if scores[i, j] < OPPOSED * scorer.threshold or not oppose(upper.finest, under.finest):
+                continue
+            score = float(scores[i, j])
+            match = Match(upper, under, SURE_OPPOSED, "row", _values(measured, i, j), score=score)
+            self._add(match, under)
+
+    def _related(self) -> None:
+        """Links of things that share a theme, for a person to look at."""
+        links = self.found.values()
+        linked = frozenset(thing for link in links for thing in (link.from_id, link.from_row, *_lower_via(link)))
+        for upper, under, score, values in related_pairs(self.features, self.model, linked):
+            confidence = min(MOST_SURE, score / 2)
+            match = Match(upper, under, confidence, "theme", values, self._compared(upper, under), score=score)
+            self._add(match, under, Relation.RELATED)
+
     # --- making links ---
 
     def _rows_of(self, item: Item) -> Iterator[Item]:
@@ -258,17 +311,22 @@ class PairLinks:
             return None
         return compare(upper.target, self.higher.plan, under.target, self.lower.plan)
 
-    def _add(self, match: Match, shown: Item) -> None:
-        """Links one thing of the lower plan; the surer of two links between the same things is kept."""
+    def _add(self, match: Match, shown: Item, relation: Relation | None = None) -> None:
+        """Links one thing of the lower plan, by the relation that its number or words have where none is given; the
+        surer of two links between the same things is kept."""
         upper, under = match.upper, match.under
-        if match.confidence < self.least:
+        if match.confidence < self.least and relation is None:
             return
+        if relation is None:
+            relation = relation_of(match.numbers)
+            if upper.row is not None and upper.kind == "row" and oppose(upper.finest, shown.finest):
+                relation = Relation.CONTRADICTS
         link = Link(
             from_id=shown.id,
             to_id=upper.id,
             from_document=self.lower.plan.id,
             to_document=self.higher.plan.id,
-            relation=relation_of(match.numbers),
+            relation=relation,
             confidence=round(float(match.confidence), 4),
             evidence=describe(
                 upper,
@@ -288,31 +346,23 @@ class PairLinks:
         self.found[key] = stronger(self.found[key], link) if key in self.found else link
 
 
+def _wants_all(item: Item) -> bool:
+    return item.target is not None and item.target.unit == "%" and item.target.value == WHOLE
+
+
+def _promises_all(item: Item) -> bool:
+    """Whether a row says in words that all of something is meant; "mới" (new), which folds to the same, does not."""
+    text = item.core.lower()
+    return any(f" {word} " in f" {fold(text)} " for word in ("toan bo", "tat ca")) or "mọi " in text or "100%" in text
+
+
+def _lower_via(link: Link) -> Sequence[str]:
+    via = link.evidence.get("via")
+    return [str(thing) for thing in via] if isinstance(via, list) else ()
+
+
 def _values(measured: Mapping[str, Matrix], i: int, j: int) -> dict[str, float]:
     return {name: float(matrix[i, j]) for name, matrix in measured.items()}
-
-
-def twin_targets(items: Sequence[Item], features: PairFeatures) -> list[tuple[int, ...]]:
-    """For each target of a plan the others that state the same: same number and unit, years that do not differ, and
-    nearly the same words."""
-    alike = _cosine([item.core for item in items], features)
-    made: list[tuple[int, ...]] = []
-    for i, one in enumerate(items):
-        made.append(
-            tuple(j for j, other in enumerate(items) if j != i and alike[i, j] >= TWIN and same_number(one, other))
-        )
-    return made
-
-
-def same_number(one: Item, other: Item) -> bool:
-    """Whether two targets of a plan have the same value and unit, for years that do not differ."""
-    if one.target is None or other.target is None:
-        return False
-    return (
-        one.target.value == other.target.value
-        and fold(one.target.unit) == fold(other.target.unit)
-        and (one.year is None or other.year is None or one.year == other.year)
-    )
 
 
 def _cosine(texts: Sequence[str], features: PairFeatures) -> Matrix:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from graph.model import Level, Plan, Target
@@ -19,6 +19,10 @@ _LEVEL_WORDS: dict[str, tuple[str, ...]] = {
     "commune": ("cap xa", "ubnd xa", "uy ban nhan dan cap xa", "xa phuong", "phuong xa"),
 }
 SHORT_CLAUSE = 4
+_TIMES = frozenset({"phut", "gio", "ngay", "ngay lam viec"})
+"""Units of time: "phút" and "phút/lượt" count the same."""
+COMPLEMENTS = {"files-late": "files-on-time"}
+"""Metrics of which one is what the other leaves over of 100 %."""
 DOWNWARD = frozenset({"<=", "reduce_by"})
 
 
@@ -113,19 +117,34 @@ def target_words(target: Target) -> str:
     return clause if len(clause.split()) > SHORT_CLAUSE else squeeze(target.text)
 
 
+def unit_kind(target: Target) -> str:
+    """What the number counts and how (a share, a rank, a change, a count of a noun): equal for comparable numbers."""
+    if target.comparator == "top":
+        return "top"
+    unit = fold(target.unit.split("/")[0])
+    return f"{_change(target)} {unit if unit in _TIMES else fold(target.unit)}"
+
+
 def same_unit(one: Target, other: Target) -> bool:
-    """Whether the two numbers count the same thing in the same way (a share, a rank, a change, a count of a noun)."""
-    if _change(one) != _change(other):
-        return False
-    if (one.comparator == "top") != (other.comparator == "top"):
-        return False
-    return one.comparator == "top" or fold(one.unit) == fold(other.unit)
+    """Whether the two numbers count the same thing in the same way."""
+    return unit_kind(one) == unit_kind(other)
+
+
+def turned(target: Target) -> Target:
+    """A share that counts the remainder ("hồ sơ trễ hạn không quá 3 %") as the share that plans mostly state ("đúng
+    hạn từ 97 %"); every other target as it is."""
+    whole = 100.0
+    if target.metric_id not in COMPLEMENTS or target.unit != "%" or target.comparator not in {"<=", ">=", "="}:
+        return target
+    flipped = {"<=": ">=", ">=": "<=", "=": "="}[target.comparator]
+    return replace(target, metric_id=COMPLEMENTS[target.metric_id], value=whole - target.value, comparator=flipped)
 
 
 def compare(higher: Target, higher_plan: Plan, lower: Target, lower_plan: Plan) -> Comparison:
     """The lower plan's number against the higher plan's. The years decide only where both can be told: a yearly plan's
     value for an earlier year is a step on the way (other-year), a later day with no greater value is marked `later`."""
     words = value_words(higher), value_words(lower)
+    higher, lower = turned(higher), turned(lower)
     opposed = _opposed(higher, lower)
     if not same_unit(higher, lower):
         standing = Standing.NOT_COMPARABLE if opposed or higher.unit == lower.unit else Standing.OTHER_UNIT

@@ -14,15 +14,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import yaml
+from rapidfuzz import fuzz
+from scipy.optimize import linear_sum_assignment
 
 from graph.entities.metrics import metric_of
 from graph.entities.timeframes import parse_timeframe
 from graph.model import Head, Level, Origin, Period, Plan, RawRow, Relation, Row, Source, Target
-from graph.text import strip_diacritics
+from graph.text import fold, strip_diacritics
 from graph.trace.items import rows_under
 from tests.quality.gold_plans import GOLD, gold_plan
 
@@ -32,7 +36,8 @@ SETS = Path(__file__).parent / "links"
 @dataclass(frozen=True)
 class Case:
     """Two plans and what is known of the links between them, as (higher id, lower id) → relation. Only pairs whose
-    higher end is in `judged` are known; those in `unsure` count neither way."""
+    higher end is in `judged` are known; those in `unsure` count neither way; those in `related` share a theme and carry
+    out nothing."""
 
     name: str
     group: str
@@ -41,6 +46,7 @@ class Case:
     links: Mapping[tuple[str, str], Relation]
     judged: frozenset[str]
     unsure: frozenset[tuple[str, str]] = field(default_factory=frozenset)
+    related: frozenset[tuple[str, str]] = field(default_factory=frozenset)
 
 
 def annotated(ocr: bool) -> Case:
@@ -63,6 +69,68 @@ def annotated(ocr: bool) -> Case:
         links={pair: relation for pair, relation in links.items() if known.issuperset(pair)},
         judged=frozenset({entry["id"] for entry in data["targets"]} | {row.id for row in higher.rows}) & known,
     )
+
+
+@lru_cache(maxsize=2)
+def as_read(lower_too: bool = False) -> Case:
+    """The annotated links of plan 002 to plan 000, the plan 002 read by the system itself from its recognised text
+    (with `lower_too` plan 000 from its torn text as well).
+
+    A thing read stands for the annotated one that it is alike enough to; links of annotated things that were not read
+    count as missed, links to things read that match nothing annotated are not judged.
+    """
+    true = annotated(ocr=True)
+    higher, up = _read("ubnd-tinh-tay-ninh_cchc-2021-2030.txt", true.higher)
+    lower, down = _read("so-tu-phap-tay-ninh_khung-cchc-2021-2030.txt", true.lower) if lower_too else (true.lower, {})
+    links = {
+        (up.get(above, f"unread {above}"), down.get(below, f"unread {below}") if lower_too else below): relation
+        for (above, below), relation in true.links.items()
+    }
+    return Case(
+        name="000-002-read" if lower_too else "002-read",
+        group="002",
+        higher=higher,
+        lower=lower,
+        links=links,
+        judged=frozenset(up[thing] for thing in true.judged if thing in up),
+    )
+
+
+def _read(file: str, true: Plan) -> tuple[Plan, dict[str, str]]:
+    """A sample as the system reads it, and the thing read for each annotated target and row that was found."""
+    from graph.extract import extract
+
+    plan = extract(Path(str(files("graph"))) / "samples" / file)
+    found: dict[str, str] = {}
+    for one, other in (
+        (
+            [(target.id, f"{target.clause or target.text}", (target.value, _end(target))) for target in true.targets],
+            [(target.id, target.text, (target.value, _end(target))) for target in plan.targets],
+        ),
+        ([(row.id, _words(row), ()) for row in true.rows], [(row.id, _words(row), ()) for row in plan.rows]),
+    ):
+        alike = np.asarray(
+            [
+                [fuzz.token_set_ratio(fold(text), fold(words)) if key == own else 0.0 for _, words, own in other]
+                for _, text, key in one
+            ]
+        )
+        for i, j in zip(*linear_sum_assignment(-alike), strict=True):
+            if alike[i, j] >= SAME_READ:
+                found[one[i][0]] = other[j][0]
+    return plan, found
+
+
+SAME_READ = 75
+"""How alike, in per cent, a thing read is to the annotated one that it stands for."""
+
+
+def _words(row: Row) -> str:
+    return " ".join(row.raw.best(name) for name in ("objective", "task", "activity"))
+
+
+def _end(target: Target) -> int | None:
+    return target.horizon_end.year if target.horizon_end is not None else None
 
 
 # --- the invented province ---
@@ -329,11 +397,25 @@ def _misread_plan(plan: Plan, draw: random.Random) -> Plan:
     )
 
 
+def misread(case: Case) -> Case:
+    """The case with the letters of its higher plan misread as a scan's are; the same letters every time."""
+    draw = random.Random(f"misread-{case.name}")  # noqa: S311 - test data
+    return replace(case, name=f"{case.name}-misread", higher=_misread_plan(case.higher, draw))
+
+
 def all_cases() -> Sequence[Case]:
     """Every case, the measured ones first."""
     from tests.quality.province_sets import province_cases
 
     made = [annotated(False), annotated(True), province("p2"), province("p4"), *province_cases()]
+    made.extend([misread(case) for case in made[2:]])
     for name in ("001", "003", "p2", "p4"):
         made.extend(localised(name, seed, misread=seed == 2) for seed in (1, 2))
     return made
+
+
+def training_cases() -> Sequence[Case]:
+    """Every case, those that are read from files too."""
+    from tests.quality.read_sets import READ_SETS, read_set
+
+    return [*all_cases(), *(case for name in READ_SETS for case in read_set(name).cases())]

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from graph.gaps.base import is_garbled
-from graph.model import Plan
-from graph.text import squeeze
-from graph.trace.items import Item, outline_of
+from graph.text import fold
+from graph.trace.items import Item, Outline
 from graph.trace.lexical import Overlap, Weights
-from graph.trace.pairs import same_number
+from graph.trace.wording import is_misread
 
 ALIKE = 0.42
 """Likeness of letters from which a prose and a table target with one number and year are the same, clean text."""
@@ -19,12 +17,12 @@ GARBLED_ALONE = 0.3
 APART = 0.1
 
 
-def stated_twice(plan: Plan) -> Mapping[str, str]:
+def stated_twice(plan: Outline) -> Mapping[str, str]:
     """The other statement of each target that stands in prose and in the table, both ways. Each is the likeliest
     partner of the other among targets with the same value, unit and year."""
     import numpy as np
 
-    items = outline_of(plan).targets
+    items = plan.targets
     prose = [item for item in items if item.row is None]
     table = [item for item in items if item.row is not None]
     if not prose or not table:
@@ -50,6 +48,17 @@ def _enough(one: Item, other: Item, row: object) -> bool:
     rival = float(ordered[1]) if len(ordered) > 1 else 0.0
     if best >= ALIKE:
         return True
-    if not (is_garbled(squeeze(one.core)) or is_garbled(squeeze(other.core))):
+    if not (is_misread(one.printed) or is_misread(other.printed)):
         return False
     return best >= GARBLED_ALIKE or (best >= GARBLED_ALONE and best - rival >= APART)
+
+
+def same_number(one: Item, other: Item) -> bool:
+    """Whether two targets of a plan have the same value and unit, for years that do not differ."""
+    if one.target is None or other.target is None:
+        return False
+    return (
+        one.target.value == other.target.value
+        and fold(one.target.unit) == fold(other.target.unit)
+        and (one.year is None or other.year is None or one.year == other.year)
+    )
