@@ -103,13 +103,20 @@ def time_like(text: str) -> float:
 
 def budget_like(text: str, raw: Sequence[str]) -> bool:
     """Whether a text starts like a source of money (nguồn NSNN), as printed or as repaired."""
-    for folded in (fold(text), fold(" ".join(raw))):
-        words = folded.split()
-        for known in _MONEY:
-            count = len(known.split())
-            start = " ".join(words[:count])
-            if len(words) >= count and fuzz.ratio(start, known) >= (80 if count > 1 else 75) and start[:1] == "n":
-                return True
+    for first in (text, " ".join(raw)):
+        folded = fold(first)
+        if folded[:1] == "n" and _money(" ".join(folded.split()[:4])):
+            return True
+    return False
+
+
+@lru_cache(maxsize=16384)
+def _money(folded: str) -> bool:
+    words = folded.split()
+    for known in _MONEY:
+        count = len(known.split())
+        if len(words) >= count and fuzz.ratio(" ".join(words[:count]), known) >= (80 if count > 1 else 75):
+            return True
     return False
 
 

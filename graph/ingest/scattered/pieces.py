@@ -16,7 +16,8 @@ from graph.ingest.scattered.lexicon import budget_like, opening, time_like, unit
 from graph.ingest.scattered.widths import print_width
 from graph.text import fold
 
-_MOST_CUTS = 5
+_MOST_CUTS, _DEAREST = 4, 3.9
+"""A line is cut at so many places at most, and nowhere where a cut would cost more."""
 _CAPITAL = re.compile(r"^[\"“(\-–]*[A-ZĐÂÁÀẢÃẠĂÊÔƠƯÚÙÝỦỨỪỬỮỰỐỒỔỖỘỚỜỞỠỢẾỀỂỄỆÍÌỈĨỊẤẦẨẪẬẮẰẲẴẶÉÈẺẼẸÓÒỎÕỌ]")
 _YEARS = re.compile(r"^(?:(?:19|20)\d\d(?:\b|$)|\d{3,4}-20\d\d$)")
 
@@ -61,6 +62,11 @@ class Piece:
     def width(self) -> float:
         return print_width(self.raw)
 
+    @cached_property
+    def share(self) -> float:
+        """The share of its words that names of agencies are made of."""
+        return unit_share(self.line.raw[self.first : self.last], self.line.words[self.first : self.last])
+
     @property
     def inline(self) -> bool:
         """Whether other words stand before it in its line."""
@@ -79,7 +85,7 @@ def pieces_of(line: Line) -> tuple[list[int], dict[tuple[int, int], Piece]]:
     """The places (word indices) at which a line may be cut, ends included, and the pieces between any two of them."""
     count = len(line.words)
     costs = {at: _cut_cost(line, at) for at in range(1, count)}
-    inner = sorted(sorted((at for at, cost in costs.items() if cost < 5.0), key=lambda at: costs[at])[:_MOST_CUTS])
+    inner = sorted(sorted((at for at, cost in costs.items() if cost < _DEAREST), key=lambda at: costs[at])[:_MOST_CUTS])
     cuts = [0, *inner, count]
     return cuts, {
         (first, last): Piece(line, first, last, costs.get(first, 0.0))

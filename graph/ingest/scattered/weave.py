@@ -42,6 +42,7 @@ _NOISE_COST = 2.4
 _WIDE_AGAIN = 3.8
 _NARROW_AGAIN = {PRODUCT: 3.3, LEAD: 1.6, TIME: 1.7, BUDGET: 2.0}
 _FIRST_NARROW, _MODES = 4, 4
+_FIRST = {NUMBER: 0.0, OBJECTIVE: 0.2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,15 @@ class Tables:
             for at, source in enumerate(STATES):
                 for to, target in enumerate(STATES):
                     self.steps[gap, at, to] = -_step_cost(source, target, gap)
-        self.wide = np.array([column in WIDE for column, _ in STATES])
+        self.wide = np.array(WIDE)
+        self.places = np.arange(size)
+        self.new = np.full(size, NEW)
+        self.mode_of = np.array([mode for _, mode in STATES])
+        self.times = self.column_of == TIME
+        # how a stretch begins: with a number, an objective or other work
+        self.first = np.array(
+            [-_FIRST.get(column, 1.0) if mode < 2 or column in WIDE else _NEVER for column, mode in STATES]
+        )
         self.final = np.array([-(2.5 if mode < 2 else 0.0) for _, mode in STATES])
         self.going = np.zeros((4, size))
         for at, (column, _) in enumerate(STATES):
@@ -115,9 +124,9 @@ class Tables:
             self.going[_PAGE, at] = -5.0
             if column == NUMBER:
                 self.going[:, at] = _NEVER
-        self.again = np.array([_NARROW_AGAIN.get(column, 0.0) for column, _ in STATES])
+        self.again = np.array([_NARROW_AGAIN.get(column, -_NEVER) for column, _ in STATES])
         # which wide cells a row may have had before each state
-        self.resumable = np.array([[mode >= _MODE[column] for _, mode in STATES] for column in WIDE])
+        self.resumable = np.array([[0.0 if mode >= _MODE[column] else _NEVER for _, mode in STATES] for column in WIDE])
 
 
 @lru_cache(maxsize=1)
@@ -129,9 +138,9 @@ def _tables() -> Tables:
 class _Edge:
     piece: Piece
     value: NDArray[np.float64]
-    origin: NDArray[np.int32]
-    action: NDArray[np.int8]
-    label: NDArray[np.int8]
+    origin: NDArray[np.int64]
+    action: NDArray[np.int64]
+    label: NDArray[np.int64]
     before: list[_Edge]
 
 
@@ -158,63 +167,56 @@ def weave(lines: Sequence[Line], weights: Weights) -> tuple[float, list[Found]]:
 def _edge(tables: Tables, weights: Weights, piece: Piece, before: list[_Edge], gap: int) -> _Edge:
     import numpy as np
 
-    size = len(STATES)
-    start = weights.start(piece)[tables.column_of]
-    columns = tables.column_of
+    size, columns, places = len(STATES), tables.column_of, tables.places
+    start = weights.start(piece)[columns]
     if not before:
-        value = start - np.where(columns == NUMBER, 0.0, np.where(columns == OBJECTIVE, 0.2, 1.0))
-        value = np.where([mode in (0, 1) or column in WIDE for column, mode in STATES], value, _NEVER)
-        return _Edge(piece, value, np.full(size, -1), np.full(size, NEW), columns.astype(np.int8), [])
+        value = start + tables.first
+        return _Edge(piece, value, np.full(size, -1), np.full(size, NEW), columns, [])
     inner_all = weights.inner(piece)
     inner = inner_all[columns]
-    values = np.stack([edge.value for edge in before])
+    border = piece.border if gap == _INLINE else 0.0
+    values = before[0].value[None, :] if len(before) == 1 else np.stack([edge.value for edge in before])
     # a new cell
-    stacked = values[:, :, None] + tables.steps[gap][None, :, :]
-    flat = stacked.reshape(-1, size)
-    best = flat.argmax(axis=0)
-    places = np.arange(size)
-    value = flat[best, places] + start - (piece.border if gap == _INLINE else 0.0)
-    origin, action, label = best, np.full(size, NEW), columns.copy()
+    flat = (values[:, :, None] + tables.steps[gap]).reshape(-1, size)
+    origin = flat.argmax(axis=0)
+    value = flat[origin, places] + start - border
+    action, label = tables.new, columns
     # an earlier narrow cell of the row goes on
-    lately = values[:, _FIRST_NARROW:].reshape(len(before), len(NARROW), _MODES)
-    spots = lately.reshape(-1, _MODES).argmax(axis=0)
-    last = lately.reshape(-1, _MODES)[spots, np.arange(_MODES)]
-    resumed = np.full(size, _NEVER)
-    resumed[_FIRST_NARROW:] = np.tile(last, len(NARROW))
-    resumed += inner - tables.again - (piece.border if gap == _INLINE else 0.0) - (8.0 if gap == _PAGE else 0.0)
+    lately = values[:, _FIRST_NARROW:].reshape(-1, _MODES)
+    spots = lately.argmax(axis=0)
+    last = lately[spots, places[:_MODES]]
+    resumed = last[tables.mode_of] + inner - tables.again - border - (8.0 if gap == _PAGE else 0.0)
     if gap == _NEXT and piece.raw[:1].islower():
-        resumed[tables.column_of == TIME] -= 2.5  # "… đánh giá | hàng năm": the end of the line above
-    edge_at, column_at = np.divmod(spots, len(NARROW))
-    source = np.full(size, 0)
-    source[_FIRST_NARROW:] = np.tile(
-        edge_at * size + _FIRST_NARROW + column_at * _MODES + np.arange(_MODES), len(NARROW)
-    )
+        resumed[tables.times] -= 2.5  # "… đánh giá | hàng năm": the end of the line above
     better = resumed > value
-    value, action = np.where(better, resumed, value), np.where(better, AGAIN, action)
-    origin = np.where(better, source, origin)
+    if better.any():
+        edge_at, column_at = np.divmod(spots, len(NARROW))
+        source = edge_at * size + _FIRST_NARROW + column_at * _MODES + places[:_MODES]
+        value, action = np.where(better, resumed, value), np.where(better, AGAIN, action)
+        origin = np.where(better, source[tables.mode_of], origin)
     # the cell before goes on
     if gap != _INLINE:
-        joins = np.stack([weights.join(edge.piece, piece)[columns] for edge in before])
-        on = values + joins
-        first = on.argmax(axis=0)
-        going = on[first, places] + inner + tables.going[gap]
+        joins = [weights.join(edge.piece, piece)[columns] for edge in before]
+        on = values + (joins[0] if len(joins) == 1 else np.stack(joins))
+        nearest = on.argmax(axis=0)
+        going = on[nearest, places] + inner + tables.going[gap]
         better = going > value
         value = np.where(better, going, value)
-        origin = np.where(better, first * size + places, origin)
+        origin = np.where(better, nearest * size + places, origin)
         action = np.where(better, ON, action)
     # an earlier wide cell goes on, or noise: the state stays
-    first = values.argmax(axis=0)
-    stay = values[first, places]
-    worth = np.where(tables.resumable, inner_all[list(WIDE)][:, None], _NEVER)
-    extra = worth.max(axis=0) - _WIDE_AGAIN - (piece.border if gap == _INLINE else 0.0)
+    nearest = values.argmax(axis=0)
+    stay = values[nearest, places]
+    worth = tables.resumable + inner_all[tables.wide][:, None]
+    extra = worth.max(axis=0) - _WIDE_AGAIN - border
     noise = weights.noise(piece) - _NOISE_COST
-    kept = np.maximum(extra, noise)
-    tag = np.where(extra > noise, np.array(WIDE)[worth.argmax(axis=0)], NOISE)
-    better = stay + kept > value
-    value = np.where(better, stay + kept, value)
-    origin = np.where(better, first * size + places, origin)
-    action = np.where(better, np.where(extra > noise, AGAIN, SKIP), action)
-    label = np.where(better, tag, label)
+    kept = stay + np.maximum(extra, noise)
+    better = kept > value
+    if better.any():
+        value = np.where(better, kept, value)
+        origin = np.where(better, nearest * size + places, origin)
+        action = np.where(better, np.where(extra > noise, AGAIN, SKIP), action)
+        label = np.where(better, np.where(extra > noise, tables.wide[worth.argmax(axis=0)], NOISE), label)
     return _Edge(piece, value, origin, action, label, before)
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from graph.ingest.scattered.lexicon import budget_like, opening, time_like, unit_share, word_set
+from graph.ingest.scattered.lexicon import budget_like, opening, time_like, word_set
 from graph.ingest.scattered.pieces import Line, Piece
 from graph.ingest.scattered.signature import (
     ACTIVITY,
@@ -33,6 +33,16 @@ _DASHED = re.compile(r"[-–—+]\s")
 _KIND_OF = {OBJECTIVE: "objective", TASK: "task", ACTIVITY: "task", PRODUCT: "product", LEAD: "unit", TIME: "time"}
 _TEXT = (OBJECTIVE, TASK, ACTIVITY, PRODUCT, LEAD, TIME, BUDGET)
 OPEN_ENDS = word_set("va cac cua ve voi cho theo tai trong tu den de hoac la do nhung trinh vao tren duoc giai doan")
+_WORK = [OBJECTIVE, TASK, ACTIVITY]
+_FINE = [PRODUCT, LEAD, TIME, BUDGET]
+
+
+def _array(values: Sequence[float]) -> NDArray[np.float64]:
+    import numpy as np
+
+    return np.array(values, dtype=np.float64)
+
+
 _NAMES = word_set("so ban cap phong")
 """An agency's name does not end in these."""
 
@@ -43,7 +53,9 @@ class Weights:
     def __init__(self, widths: Sequence[float]) -> None:
         self.widths = tuple(widths)
         self._model = Signatures.load()
+        self._rooms = _array(self.widths) * 0.92
         self._start: dict[tuple[int, int, int], NDArray[np.float64]] = {}
+        self._known: dict[str, tuple[float, ...]] = {}
         self._inner: dict[tuple[int, int, int], NDArray[np.float64]] = {}
 
     def start(self, piece: Piece) -> NDArray[np.float64]:
@@ -73,7 +85,7 @@ class Weights:
             score[list(_TEXT)] -= 1.0
         elif text[:1].islower():
             score[list(_TEXT)] += (1.5 if piece.line.blank or piece.inline else 0.5) if lower else 3.5
-        share = unit_share(piece.line.raw[piece.first : piece.last], piece.line.words[piece.first : piece.last])
+        share = piece.share
         opens = opening(text, "unit")
         score[LEAD] = (2.2 if opens else -1.5) + 3.0 * (share - 0.65)
         if opens and (opening(text, "product") or opening(text, "task")):
@@ -104,7 +116,7 @@ class Weights:
             score[[TASK, ACTIVITY]] += 0.8
         if _DASHED.match(piece.raw):
             score[[TASK, ACTIVITY, PRODUCT]] += 0.7  # one of several
-        self._words(piece, score, True, 0.3)
+        self._words(piece, score, 0.3)
         self._fit(piece, score)
         return score
 
@@ -115,7 +127,7 @@ class Weights:
         score = np.zeros(COUNT)
         score[: len(inner_scores(text))] = inner_scores(text)
         score[NUMBER] = -30.0
-        share = unit_share(piece.line.raw[piece.first : piece.last], piece.line.words[piece.first : piece.last])
+        share = piece.share
         score[LEAD] = 0.3 + 3.0 * (share - 0.7)
         if share < 0.6 and piece.raw[:1].isupper():
             score[LEAD] -= 2.5 if opening(text, "task") else 1.2
@@ -134,12 +146,17 @@ class Weights:
             score[BUDGET] = -1.5 if fold(text) in ("nuoc", "nuoc va dia", "phuong", "nha nuoc") else -5.0
             if time >= 3.0 and piece.raw[:1].islower():
                 score[BUDGET] = 2.5  # "Nguồn NSNN hàng năm"
-        self._words(piece, score, False, 0.25)
+        self._words(piece, score, 0.25)
         self._fit(piece, score)
         return score
 
-    def _words(self, piece: Piece, score: NDArray[np.float64], opens: bool, share: float) -> None:
-        told = self._model.scores(piece.text, opens)
+    def _told(self, text: str) -> tuple[float, ...]:
+        if text not in self._known:
+            self._known[text] = self._model.scores(text, True)
+        return self._known[text]
+
+    def _words(self, piece: Piece, score: NDArray[np.float64], share: float) -> None:
+        told = self._told(piece.text)
         mean = sum(told) / len(told)
         for column, kind in _KIND_OF.items():
             score[column] += share * max(-4.0, min(4.0, told[KINDS.index(kind)] - mean))
@@ -153,27 +170,30 @@ class Weights:
         """The weight of a cell that goes on over a line end, per column, apart from the words of the new line."""
         import numpy as np
 
-        score = np.zeros(COUNT)
-        width = before.width
-        word = print_width(" " + piece.line.raw[piece.first])
-        folded = before.folded.split()
-        tied = bool(folded) and folded[-1] in OPEN_ENDS
-        named = bool(folded) and folded[-1] in _NAMES
-        sentence = before.text.endswith((".", ";")) and not piece.text[:1].islower()
-        follows = 0.5 * self._model.follows(before.text, piece.text)
-        for column in _TEXT:
-            room = self.widths[column] * 0.92 - (width + word)
-            score[column] += follows - min(max(0.0, room) * 0.35, 4.0 if piece.line.blank else 2.5)
-            if room < 0 and not sentence:
-                score[column] += 0.6
-            if tied or (named and column == LEAD):
-                score[column] += 1.5
-            elif before.text.endswith(","):
-                score[column] += 1.0
-            if sentence and (piece.line.blank or column not in (OBJECTIVE, TASK, ACTIVITY)):
-                score[column] -= 1.0
+        last = before.folded.split()[-1:]
+        ends = before.text[-1:]
+        blank = piece.line.blank
+        length = before.width + print_width(" " + piece.line.raw[piece.first])
+        room = self._rooms - length
+        score = -np.minimum(np.maximum(room, 0.0) * 0.35, 4.0 if blank else 2.5)
+        score += 0.5 * self._model.follows(before.text, piece.text)
+        sentence = ends in (".", ";") and not piece.text[:1].islower()
+        if not sentence:
+            score[room < 0] += 0.6
+        else:
+            score[_FINE] -= 1.0
+            if blank:
+                score[_WORK] -= 1.0
+        if last and last[0] in OPEN_ENDS:
+            score += 1.5
+        elif ends == ",":
+            score += 1.0
+            if last and last[0] in _NAMES:
+                score[LEAD] += 0.5
+        elif last and last[0] in _NAMES:
+            score[LEAD] += 1.5
         if not before.ends_line and not before.opens_line:
-            score[list(_TEXT)] -= 0.5
+            score -= 0.5
         return score
 
     def noise(self, piece: Piece) -> float:
