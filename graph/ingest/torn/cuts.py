@@ -188,9 +188,17 @@ class _Work:
             part += self.sums[column][high] - self.sums[column][low + 1]
             if low and at[low - 1] < first:
                 part += min(0.0, self.joints[column][low] * 0.5)
-            if not self.cutter.habits.centred and at[low] != first and not self._page_in(first, at[low]):
+            top = self.cutter.habits.centred or self._at_top(at[low], first)
+            if not top and not self._page_in(first, at[low]):
                 part -= 4.0
         return max(own, part)
+
+    def _at_top(self, line: int, first: int) -> bool:
+        """Whether a line stands level with a row's first line: less than a line below it."""
+        return line == first or (not self._page_in(first, line) and self._lower(line, first) < 0.7)
+
+    def _lower(self, line: int, first: int) -> float:
+        return self.strip.heights[line] - self.strip.heights[first]
 
     def _page_in(self, first: int, line: int) -> bool:
         """Whether a page begins behind `first`, at a line or right above it."""
@@ -213,7 +221,7 @@ class _Work:
         score = self.sums[column][high] - self.sums[column][low + 1]
         if self.cutter.habits.centred:
             return score + self._off_middle(at[low], at[high - 1], first, end)
-        if at[low] != first:
+        if not self._at_top(at[low], first):
             score -= 2.5 if self._page_in(first, at[low]) else 5.0
         return score
 

@@ -68,12 +68,12 @@ class Links:
 
     def _apart(self, strip: Strip, upper: int, lower: int, centred: bool) -> bool:
         """Whether a blank stands between two lines, so that they cannot be one cell's."""
+        heights = strip.heights
         page = next((p for p in strip.breaks if upper < p <= lower), None)
         if page is not None:
-            return page - upper - 1 > (3 if centred else 1) or lower - page > (3 if centred else 0)
-        if centred:
-            return strip.heights[lower] - strip.heights[upper] > 1.6
-        return lower - upper > 1
+            over, under = heights[page - 1] - heights[upper], heights[lower] - heights[page]
+            return over > (3.1 if centred else 1.6) or under > (3.1 if centred else 0.7)
+        return heights[lower] - heights[upper] > 1.6
 
     def words(self, column: int, before: str, after: str) -> float:
         """The same from the words alone."""

@@ -19,7 +19,7 @@ from graph.ingest.torn.lines import Line
 from graph.ingest.torn.links import CONTENT, Links, Strip
 from graph.ingest.torn.places import Divider, Page
 from graph.ingest.torn.posheads import PlacedHead, find_placed_head
-from graph.ingest.torn.zones import zones_of
+from graph.ingest.torn.zones import is_heading_label, zones_of
 from graph.model import Problem, RawRow, Source
 
 _TRIED = 150  # lines by which it is told whether cells stand in the middle of their rows
@@ -72,7 +72,12 @@ def _grid(head: PlacedHead, divider: Divider, lines: Sequence[Line], model: Sign
     for section, line, strip in parts:
         if section is not None and line is not None:
             place = _source([line], table)
-            cells.append(GridCell(row=rows, column=0, column_span=count, lines=(section,), source=place))
+            label, _, title = section.partition(" ")
+            if is_heading_label(label):
+                cells.append(GridCell(row=rows, column=0, lines=(label,), source=place))
+                cells.append(GridCell(row=rows, column=1, column_span=count - 1, lines=(title or label,), source=place))
+            else:
+                cells.append(GridCell(row=rows, column=0, column_span=count, lines=(section,), source=place))
             rows += 1
         if strip.cells:
             found = cutter.cut(strip)

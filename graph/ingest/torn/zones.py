@@ -141,6 +141,11 @@ def _whole_heading(title: str, lines: Sequence[Line], at: int, head: PlacedHead)
     return title, at
 
 
+def is_heading_label(text: str) -> bool:
+    """Whether a word numbers a heading row ("IV.", "B", "A.1")."""
+    return _LABEL.match(text) is not None
+
+
 def _capitals(text: str) -> bool:
     letters = [c for c in text if c.isalpha()]
     return len(letters) >= 4 and sum(c.isupper() for c in letters) > 0.85 * len(letters)
