@@ -19,6 +19,8 @@ def unglued(word: str) -> tuple[str, ...]:
 
     A capital amid a word starts another behind a year, behind a mark, behind "Sở", and where both halves are words that
     such plans use while the whole is none (recognisers put capitals anywhere)."""
+    if word[1:].islower() and "." not in word:
+        return (word,)
     for place in _PLACES.finditer(word):
         left, right = word[: place.start()], word[place.start() :]
         if len(right) < 2 or len(left) < 2:

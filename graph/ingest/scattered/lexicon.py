@@ -30,10 +30,10 @@ _UNIT_WORDS = word_set(
     " bhxh mttq ubmttq du lich van hoa the thao nong nghiep dan toc tuong duong nhung"
 )
 _UNIT_KEYS = tuple(sorted(word for word in _UNIT_WORDS if len(word) >= 4))
-_TIMES = (
+_TIMES = tuple((known, len(known.split())) for known in (
     "thuong xuyen", "hang nam", "dinh ky hang nam", "thuc hien dinh ky hang nam", "hang quy", "hang thang", "hang tuan",
     "dinh ky", "thuc hien dinh ky", "thuc hien dinh", "dinh ky hang",
-)  # fmt: skip
+))  # fmt: skip
 _MONEY = (
     "nguon nsnn",
     "nsnn",
@@ -85,9 +85,8 @@ def time_like(text: str) -> float:
     if _YEAR_SPAN.match(text) and len(words) <= 4:
         return 4.0
     best = 0.0
-    for known in _TIMES:
-        count = len(known.split())
-        if len(words) < count:
+    for known, count in _TIMES:
+        if len(words) < count or abs(len(words[0]) - known.index(" ")) > 3:
             continue
         start = " ".join(words[:count])
         if abs(len(start) - len(known)) <= 2 and Levenshtein.distance(start, known) <= (3 if len(known) > 11 else 1):

@@ -139,7 +139,7 @@ def _cut_cost(line: Line, at: int) -> float:
     elif opening(right, "unit") and unit_share(line.raw[at : at + 3], line.words[at : at + 3]) >= 0.6:
         cost = 0.5
     elif opening(right, "product") and count_words(right) >= 2:
-        cost = 4.0 if " ".join(fold(word) for word in line.words[max(0, at - 2) : at]) in _MAKING else 1.3
+        cost = 3.8 if " ".join(fold(word) for word in line.words[max(0, at - 2) : at]) in _MAKING else 1.3
     elif opening(right, "task") or opening(" ".join(line.raw[at : at + 3]), "task"):
         cost = 0.6
     if left.endswith((".", ":")):

@@ -18,6 +18,7 @@ from graph.ingest.scattered.pieces import Piece
 from graph.ingest.scattered.signature import ACTIVITY, BUDGET, COORD, LEAD, NUMBER, OBJECTIVE, PRODUCT, TASK, TIME
 from graph.ingest.scattered.units import (
     Part,
+    begins_department,
     divide,
     is_usual,
     listed,
@@ -170,7 +171,11 @@ def _take_stray(row: Row, cell: Text, word: str, phrases: Sequence[str]) -> Piec
             rest = replace(piece, last=piece.last - 1)
             belongs = follows(rest.text, word)
             after = other.pieces[at + 1].text if at + 1 < len(other.pieces) else ""
-            if belongs > (max(0.0, follows(rest.text, after)) if after else 0.0):
+            if word == "so":
+                # "Sở" belongs where the next line names the department
+                if begins_department(after):
+                    continue
+            elif belongs > (max(0.0, follows(rest.text, after)) if after else 0.0):
                 continue
             other.pieces[at] = rest
             return replace(piece, first=piece.last - 1)

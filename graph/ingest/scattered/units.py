@@ -293,12 +293,18 @@ def placed(pieces: Sequence[Piece], stray: Piece, phrase: str) -> list[Piece]:
 _DEPARTMENTS = ("tu phap", "noi vu", "tai chinh", "thong tin va", "khoa hoc va", "tttt", "cong thuong", "y te")
 
 
+def begins_department(text: str) -> bool:
+    """Whether a text begins with what a department is named after, without "Sở" before it."""
+    folded = fold(text)
+    return any(fuzz.ratio(folded[: len(name)], name) >= 80 for name in _DEPARTMENTS)
+
+
 def nameless(pieces: Sequence[Piece]) -> int | None:
     """The place of a line that names a department without its "Sở" behind "và" or a comma; None without one."""
     for at in range(1, len(pieces)):
         text, before = pieces[at].folded, pieces[at - 1]
         joined = before.folded.split()[-1:] == ["va"] or before.text.endswith((",", ";"))
-        if joined and any(fuzz.ratio(text[: len(name)], name) >= 80 for name in _DEPARTMENTS):
+        if joined and begins_department(text):
             return at
     return None
 

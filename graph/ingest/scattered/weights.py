@@ -55,7 +55,6 @@ class Weights:
         self._model = Signatures.load()
         self._rooms = _array(self.widths) * 0.92
         self._start: dict[tuple[int, int, int], NDArray[np.float64]] = {}
-        self._known: dict[str, tuple[float, ...]] = {}
         self._inner: dict[tuple[int, int, int], NDArray[np.float64]] = {}
 
     def start(self, piece: Piece) -> NDArray[np.float64]:
@@ -116,7 +115,7 @@ class Weights:
             score[[TASK, ACTIVITY]] += 0.8
         if _DASHED.match(piece.raw):
             score[[TASK, ACTIVITY, PRODUCT]] += 0.7  # one of several
-        self._words(piece, score, 0.3)
+        self._words(piece, score, True, 0.3)
         self._fit(piece, score)
         return score
 
@@ -146,17 +145,12 @@ class Weights:
             score[BUDGET] = -1.5 if fold(text) in ("nuoc", "nuoc va dia", "phuong", "nha nuoc") else -5.0
             if time >= 3.0 and piece.raw[:1].islower():
                 score[BUDGET] = 2.5  # "Nguồn NSNN hàng năm"
-        self._words(piece, score, 0.25)
+        self._words(piece, score, False, 0.25)
         self._fit(piece, score)
         return score
 
-    def _told(self, text: str) -> tuple[float, ...]:
-        if text not in self._known:
-            self._known[text] = self._model.scores(text, True)
-        return self._known[text]
-
-    def _words(self, piece: Piece, score: NDArray[np.float64], share: float) -> None:
-        told = self._told(piece.text)
+    def _words(self, piece: Piece, score: NDArray[np.float64], opens: bool, share: float) -> None:
+        told = self._model.scores(piece.text, opens)
         mean = sum(told) / len(told)
         for column, kind in _KIND_OF.items():
             score[column] += share * max(-4.0, min(4.0, told[KINDS.index(kind)] - mean))
