@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -20,12 +21,12 @@ def make_similarity(encoder: Encoder, cache_dir: Path | None = None) -> Similari
     Both sides are statements of plans, not questions, so both are encoded as passages, short forms written out:
     the cosine is symmetric, and the same text gives the same vector in every call.
     """
-    cache = VectorCache(cache_dir, encoder.name, encoder.dimension) if cache_dir else None
-    expand = Abbreviations().expand
+    cache = VectorCache(cache_dir, encoder.name, encoder.dimension) if cache_dir is not None else None
+    expand = lru_cache(maxsize=65536)(Abbreviations().expand)
 
     def vectors(texts: Sequence[str]) -> NDArray[np.float32]:
         long = [expand(text) for text in texts]
-        return cache.encode(long, encoder.passages) if cache else encode_distinct(long, encoder.passages)
+        return cache.encode(long, encoder.passages) if cache is not None else encode_distinct(long, encoder.passages)
 
     def similarity(queries: Sequence[str], passages: Sequence[str]) -> NDArray[np.float32]:
         both = vectors([*queries, *passages])

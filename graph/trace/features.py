@@ -14,6 +14,7 @@ from graph.text import fold
 from graph.trace.items import Item, Outline
 from graph.trace.lexical import Overlap, Weights, letters
 from graph.trace.quantity import COMPLEMENTS, concerns, levels_of_target, turned, unit_kind
+from graph.trace.wording import marked_share
 
 if TYPE_CHECKING:
     import numpy as np
@@ -50,6 +51,7 @@ class PairFeatures:
         self._kin: NDArray[np.bool_] | None = None
         self._targets: dict[str, Matrix] | None = None
         self._rows: dict[str, Matrix] | None = None
+        self._cosines: dict[tuple[tuple[str, ...], tuple[str, ...]], Matrix] = {}
 
     def targets(self) -> dict[str, Matrix]:
         """Targets of the higher plan against targets of the lower plan."""
@@ -127,11 +129,8 @@ class PairFeatures:
         )
         made["place"] = 1.0 - place
         if self.similarity is not None and above and below:
-            # Encoders read Vietnamese without diacritics badly: of misread text the letters tell more than the meaning.
             readable = _readable(above) * _readable(below)
-            meaning = np.asarray(
-                self.similarity([item.meant for item in above], [item.meant for item in below]), dtype=np.float32
-            )
+            meaning = self._meaning([item.meant for item in above], [item.meant for item in below])
             # Encoders differ in where their cosines lie: what counts is how far a pair stands out from both its texts.
             spread = max(float(meaning.std()), 1e-3)
             centred = meaning - meaning.mean(axis=0, keepdims=True) - meaning.mean(axis=1, keepdims=True)
@@ -140,6 +139,15 @@ class PairFeatures:
             made["meaning_best"] = np.asarray(readable * apart / spread / 4, dtype=np.float32)
             made["meaning_below"] = np.asarray(readable * _margin(meaning.T).T / spread / 4, dtype=np.float32)
         return made
+
+    def _meaning(self, above: Sequence[str], below: Sequence[str]) -> Matrix:
+        """The encoder's cosines, asked for once."""
+        import numpy as np
+
+        key = tuple(above), tuple(below)
+        if key not in self._cosines and self.similarity is not None:
+            self._cosines[key] = np.asarray(self.similarity(above, below), dtype=np.float32)
+        return self._cosines[key]
 
     def _numbers(self, made: dict[str, Matrix]) -> dict[str, Matrix]:
         import numpy as np
@@ -323,10 +331,10 @@ def _agree(above: Sequence[str], below: Sequence[str], same: bool) -> Matrix:
 
 
 def _readable(items: Sequence[Item]) -> float:
-    """1 where the texts carry Vietnamese diacritics, 0 where they lost them, in between in between."""
-    text = " ".join(item.core for item in items)
-    letters_in = sum(letter.isalpha() for letter in text)
-    marked = sum(letter.isalpha() and not letter.isascii() for letter in text)
+    """1 where the texts carry Vietnamese diacritics, 0 where they lost them, in between in between: encoders read
+    Vietnamese without them badly, and not every text can be restored."""
+    shares = [marked_share(item.core) for item in items]
+    marked, letters_in = sum(share[0] for share in shares), sum(share[1] for share in shares)
     # Of Vietnamese letters about 28 % carry a mark.
     return min(1.0, marked / max(0.2 * letters_in, 1.0))
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from graph.text import fold
@@ -43,7 +44,6 @@ def letters(text: str) -> str:
     return " ".join(words)
 
 
-@lru_cache(maxsize=131072)
 def grams(text: str) -> tuple[tuple[str, int], ...]:
     """The n-grams of a text's key with their counts; empty for a text without words."""
     key = letters(text)
@@ -56,19 +56,72 @@ def grams(text: str) -> tuple[tuple[str, int], ...]:
     return tuple(counted.items())
 
 
+_NUMBERS: dict[str, int] = {}
+"""Every n-gram met in this process and its number."""
+
+
+def _number(gram: str) -> int:
+    """The number of an n-gram, the same in every process, so that sums are made in the same order."""
+    found = _NUMBERS.get(gram)
+    if found is None:
+        found = _NUMBERS[gram] = int.from_bytes(blake2b(gram.encode(), digest_size=7).digest())
+    return found
+
+
+@lru_cache(maxsize=65536)
+def numbered(text: str) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """The n-grams of a text as numbers, in ascending order, with how often each occurs."""
+    import numpy as np
+
+    found = sorted((_number(gram), count) for gram, count in grams(text))
+    numbers = np.fromiter((number for number, _ in found), dtype=np.int64, count=len(found))
+    return numbers, np.fromiter((count for _, count in found), dtype=np.float32, count=len(found))
+
+
 class Weights:
-    """Rarity of n-grams among the distinct texts of two plans."""
+    """Rarity of n-grams among the distinct texts of two plans. The columns of the matrices made here are these
+    n-grams, in an order of no meaning."""
 
     def __init__(self, texts: Iterable[str]) -> None:
         import numpy as np
 
-        frequency: Counter[str] = Counter()
-        distinct = dict.fromkeys(texts)
-        for text in distinct:
-            frequency.update(gram for gram, _ in grams(text))
-        self.vocabulary = {gram: index for index, gram in enumerate(frequency)}
-        counts = np.fromiter(frequency.values(), dtype=np.float32, count=len(frequency))
-        self.idf = np.log((1.0 + len(distinct)) / (1.0 + counts)) + 1.0 if len(frequency) else counts
+        distinct = list(dict.fromkeys(texts))
+        together = np.concatenate([numbered(text)[0] for text in distinct] or [np.zeros(0, dtype=np.int64)])
+        self.vocabulary, counts = np.unique(together, return_counts=True)
+        self.idf = (np.log((1.0 + len(distinct)) / (1.0 + counts)) + 1.0).astype(np.float32)
+        self._made: dict[tuple[str, ...], tuple[csr_matrix, csr_matrix, csr_matrix]] = {}
+
+    def matrices(self, texts: Sequence[str]) -> tuple[csr_matrix, csr_matrix, csr_matrix]:
+        """Of each text, as rows: n-grams weighted to unit length, their presence (0 or 1), their rarity; made once for
+        the same texts."""
+        key = tuple(texts)
+        if key not in self._made:
+            self._made[key] = self._matrices(key)
+        return self._made[key]
+
+    def _matrices(self, texts: Sequence[str]) -> tuple[csr_matrix, csr_matrix, csr_matrix]:
+        import numpy as np
+        from scipy.sparse import csr_matrix as sparse
+
+        found = [numbered(text) for text in texts]
+        numbers = np.concatenate([ours for ours, _ in found] or [self.vocabulary[:0]])
+        counts = np.concatenate([many for _, many in found] or [self.idf[:0]])
+        owners = np.repeat(np.arange(len(found)), [len(ours) for ours, _ in found])
+        columns = np.searchsorted(self.vocabulary, numbers)
+        # A gram across two cells is in no weighed text.
+        columns[columns == len(self.vocabulary)] = 0
+        known = self.vocabulary[columns] == numbers if len(self.vocabulary) else np.zeros(len(numbers), dtype=bool)
+        owners, columns, counts = owners[known], columns[known], counts[known]
+        rarity = self.idf[columns]
+        weights = (1.0 + np.log(counts)) * rarity
+        lengths = np.sqrt(np.bincount(owners, weights=weights * weights, minlength=len(found)))
+        unit = (weights / np.maximum(lengths, 1e-6)[owners]).astype(np.float32)
+        pointers = np.concatenate([[0], np.cumsum(np.bincount(owners, minlength=len(found)))])
+        shape = (len(found), max(len(self.vocabulary), 1))
+        weighted, present, rare = (
+            sparse((data, columns, pointers), shape=shape) for data in (unit, np.ones_like(unit), rarity)
+        )
+        return weighted, present, rare
 
 
 class Overlap:
@@ -78,41 +131,11 @@ class Overlap:
     def __init__(self, left: Sequence[str], right: Sequence[str], weights: Weights) -> None:
         import numpy as np
 
-        counted_left, present_left = _matrices(left, weights)
-        counted_right, present_right = _matrices(right, weights)
-        self.cosine: NDArray[np.float32] = (counted_left @ counted_right.T).toarray().astype(np.float32)
-        rarity = present_left.multiply(weights.idf[None, :]).tocsr() if len(weights.idf) else present_left
-        shared = (rarity @ present_right.T).toarray().astype(np.float32)
-        mass_left = np.asarray(rarity.sum(axis=1), dtype=np.float32).reshape(-1, 1)
-        other = present_right.multiply(weights.idf[None, :]).tocsr() if len(weights.idf) else present_right
-        mass_right = np.asarray(other.sum(axis=1), dtype=np.float32).reshape(1, -1)
+        weighted_left, _, rare_left = weights.matrices(left)
+        weighted_right, present_right, rare_right = weights.matrices(right)
+        self.cosine: NDArray[np.float32] = (weighted_left @ weighted_right.T).toarray().astype(np.float32)
+        shared = (rare_left @ present_right.T).toarray().astype(np.float32)
+        mass_left = np.asarray(rare_left.sum(axis=1), dtype=np.float32).reshape(-1, 1)
+        mass_right = np.asarray(rare_right.sum(axis=1), dtype=np.float32).reshape(1, -1)
         self.left_covered: NDArray[np.float32] = shared / np.maximum(mass_left, 1e-6)
         self.right_covered: NDArray[np.float32] = shared / np.maximum(mass_right, 1e-6)
-
-
-def _matrices(texts: Sequence[str], weights: Weights) -> tuple[csr_matrix, csr_matrix]:
-    """Unit-length weighted rows, and the same rows as presence (0 or 1)."""
-    import numpy as np
-    from scipy.sparse import csr_matrix as sparse
-
-    data: list[float] = []
-    indices: list[int] = []
-    pointers = [0]
-    for text in texts:
-        for gram, count in grams(text):
-            index = weights.vocabulary.get(gram)
-            if index is not None:  # a gram across two cells is in no weighed text
-                indices.append(index)
-                data.append(float(count))
-        pointers.append(len(indices))
-    shape = (len(texts), max(len(weights.vocabulary), 1))
-    counts = sparse((np.asarray(data, dtype=np.float32), indices, pointers), shape=shape)
-    weighted = counts.copy()
-    if len(weights.idf):
-        weighted.data = (1.0 + np.log(counts.data)) * weights.idf[counts.indices]
-    norms = np.sqrt(np.asarray(weighted.multiply(weighted).sum(axis=1)).ravel())
-    scale = np.repeat(1.0 / np.maximum(norms, 1e-6), np.diff(weighted.indptr))
-    weighted.data = weighted.data * scale
-    present = counts.copy()
-    present.data = np.ones_like(counts.data)
-    return weighted, present

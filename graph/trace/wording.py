@@ -7,6 +7,7 @@ printed; the restored words serve comparison alone.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 
 from graph.model import Plan, Row
 from graph.text import squeeze
@@ -18,6 +19,7 @@ _MARKED = 0.12
 """The share of marked letters below which a text lost them (of Vietnamese letters about 28 % carry a mark)."""
 
 
+@lru_cache(maxsize=131072)
 def marked_share(text: str) -> tuple[int, int]:
     """How many letters of the text carry a Vietnamese mark, and how many letters there are."""
     letters = [letter for letter in text if letter.isalpha()]
