@@ -24,7 +24,7 @@ BUDGETS = {"words": 300_000, "pairs": 300_000, "grams": 300_000}
 EARLIER = 0.5
 """What a deadline in the same year but before the day asked for counts beside that very day."""
 ENDING, COVERING = 0.8, 0.3
-"""What a time that ends in the quarter asked for, or only has it in it, counts beside one inside the quarter."""
+"""What a short time that ends in the quarter asked for, or a long one that has it in it, counts beside one inside."""
 DEFAULT_KINDS = ("task", "target")
 
 Scores = NDArray[np.float32]
@@ -242,14 +242,16 @@ def in_quarters(
     begins: NDArray[np.int32], due: NDArray[np.int32], quarters: Sequence[int], years: Sequence[int]
 ) -> Scores:
     """How well times (first and last days as numbers, 0 for none) fit one of the quarters, of any year without
-    `years`: 1 inside it, ENDING when they end in it, COVERING when it is a part of a longer time."""
+    `years`: 1 inside it, ENDING when they end in it and begin no more than a quarter before (or nobody knows when),
+    COVERING when it is a part of a longer time."""
     made = np.zeros(len(due), np.float32)
     known = due > 0
     ends = due // 10_000
     for year in years or np.unique(ends[known]).tolist():
         for quarter in quarters:
             first, last = year * 10_000 + quarter * 300 - 199, year * 10_000 + quarter * 300 + 31
-            ending = known & (due >= first) & (due <= last)
+            early = first - 300 if quarter > 1 else first - 10_000 + 900
+            ending = known & (due >= first) & (due <= last) & ((begins >= early) | (begins == 0))
             covering = known & (begins > 0) & (begins <= last) & (due >= first)
             made = np.maximum(made, np.where(ending & (begins >= first), 1.0, np.where(ending, ENDING, 0.0)))
             made = np.maximum(made, np.where(covering, COVERING, 0.0))

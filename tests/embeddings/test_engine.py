@@ -122,7 +122,7 @@ def test_unchanged_texts_are_not_encoded_again(tmp_path: Path) -> None:
 TIMES = (
     ("2026-07-01", "2026-09-30"),  # the quarter
     ("2026-08-01", "2026-08-31"),  # a month of it
-    ("2026-01-01", "2026-09-30"),  # ends in it
+    ("2026-04-01", "2026-09-30"),  # ends in it
     ("2026-01-01", "2026-12-31"),  # has it in it
     ("2025-07-01", "2025-09-30"),  # the same quarter of another year
     ("2026-10-01", "2026-12-31"),
@@ -151,6 +151,8 @@ def test_a_quarter_brings_what_falls_in_it(quarters: Path, large: bool, monkeypa
     ids = [hit.id for hit in engine.search("báo cáo quý III/2026").hits]
     assert set(ids[:2]) == {"a-r000", "a-r001"}
     assert ids[2:4] == ["a-r002", "a-r003"]
+    ends = [hit.id for hit in engine.search("báo cáo quý IV/2026").hits]
+    assert ends[:2] == ["a-r005", "a-r003"]
     assert engine.search("báo cáo quý III/2026").hits[0].why["scores"]["quarter"] == 1
     any_year = {hit.id for hit in engine.search("báo cáo quý 3").hits[:3]}
     assert any_year == {"a-r000", "a-r001", "a-r004"}
