@@ -249,6 +249,13 @@ class _Work:
         low, high = bisect_left(at, borders[0]), bisect_left(at, borders[-1])
         return low < high and any(at[low] < border <= at[high - 1] for border in borders[1:-1])
 
+    def _said_twice(self, column: int, first: int, end: int) -> bool:
+        """Whether lines say the same thing twice: two equal cells, not one."""
+        at = self.lines[column]
+        lines = at[bisect_left(at, first) : bisect_left(at, end)]
+        texts = [self.strip.cells[n][column] for n in lines]
+        return len(texts) % 2 == 0 and texts[: len(texts) // 2] == texts[len(texts) // 2 :]
+
     def _numbers(self, first: int, end: int) -> int:
         """How many row numbers stand in lines."""
         if self.cutter.number < 0:
@@ -271,7 +278,9 @@ class _Work:
                     continue
                 score = best[i] + self._cell(column, borders[i], borders[j]) + merge * (j - i - 1)
                 if j - i > 1 and self._runs_over(column, borders[i : j + 1]):
-                    score += _OVER
+                    score += _OVER if self.cutter.links.fields[column] != "product" else 2 * _OVER
+                    if self._said_twice(column, borders[i], borders[j]):
+                        score -= 4.0
                 if j - i > 1 and numbered:
                     score -= numbered * max(0, self._numbers(borders[i], borders[j]) - 1)
                 if score > best[j]:

@@ -215,6 +215,9 @@ class Divider:
                 total -= 0.4
             if kind is not None and text[:1].isupper():
                 found = self.signatures.scores(text, True)
+                rival = {"time": "unit", "unit": "time"}.get(kind)
+                if rival is not None and found[KINDS.index(rival)] > found[KINDS.index(kind)] + 2.0:
+                    total -= 0.8
                 total += 0.12 * max(-4.0, min(2.0, found[KINDS.index(kind)] - max(found) + 1.0))
         if len(parts) >= 4 and width < 90:
             wides = sorted(wide for _, wide, _ in parts)

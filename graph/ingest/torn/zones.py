@@ -100,6 +100,8 @@ def _heading(text: str, head: PlacedHead) -> str | None:
         bare = words[0].strip(".)")
         return words[0] if _LABEL.match(words[0]) and (len(bare) > 1 or words[0] != bare) else None
     rest = " ".join(words[1:])
+    if rest.startswith(words[0]) and is_horizon(rest):
+        return " ".join(words)  # its first letters stand in the number column too
     if _LABEL.match(words[0]):
         roman = ROMAN.match(words[0].strip(".)")) is not None
         crosses = len(text) > head.columns[2].left if len(head.columns) > 2 else False
