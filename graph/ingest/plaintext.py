@@ -14,7 +14,6 @@ from collections.abc import Sequence
 from graph.errors import InputEmpty, InputNotAPlan
 from graph.ingest.columns import field_of_header
 from graph.ingest.encodings import to_unicode
-from graph.ingest.printed import looks_printed, read_printed
 from graph.ingest.signatures import KINDS, Signatures, kind_of
 from graph.ingest.tabbed import bars_to_tabs, looks_tabbed, read_tabbed
 from graph.ingest.torn.bars import looks_barred, read_barred
@@ -33,6 +32,10 @@ _SURELY_SCATTERED = 0.85  # a reading of scattered cells that looks as much like
 _PLAUSIBLE = 0.66  # rows that look less like a plan's than this are not given out
 _SURELY_MIXED = 0.85  # what is put together from pieces of lines must look more like a plan still
 _HEADING, _NEAR = 40, 30
+_UNPLACED = 0.3  # what a cell without a row takes off the trust in a reading, by row
+_CLEAR, _AHEAD = 0.93, 0.01
+_LONG = 1400  # lines above which boxes are not read a second way, which takes seconds
+_BARRED = 8  # so many lines with bars make it worth looking for a recognised table
 
 
 def read_text(text: str) -> Reading:
@@ -55,13 +58,21 @@ def read_text(text: str) -> Reading:
     printed = printed_lines(lines)
     if looks_tabbed(lines):
         return _reading(lines, printed, read_tabbed(printed))
-    if looks_printed(printed) and (table := read_printed(printed))[0]:
+    if sum("|" in line.text for line in printed) >= _BARRED and (table := _recognised(printed)) is not None:
         return _reading(lines, printed, table)
     if looks_positional(printed):
         return _reading(lines, printed, read_positional(printed))
     if looks_barred(printed) and (barred := read_barred(printed))[0]:
         return _reading(lines, printed, barred)
     return _read_torn(lines, printed)
+
+
+def _recognised(printed: Sequence[Line]) -> _Table | None:
+    """The table of recognised text whose lines hold pieces of several cells side by side, None where there is none."""
+    from graph.ingest.printed import looks_printed, read_printed
+
+    table = read_printed(printed) if looks_printed(printed) else None
+    return table if table is not None and table[0] else None
 
 
 def _reading(lines: Sequence[str], printed: Sequence[Line], table: _Table) -> Reading:
@@ -73,22 +84,21 @@ def _reading(lines: Sequence[str], printed: Sequence[Line], table: _Table) -> Re
 def _read_torn(lines: Sequence[str], printed: Sequence[Line]) -> Reading:
     """Text whose columns are lost: row by row, or scattered; where both may be, the better reading."""
     from graph.ingest.mixed import read_mixed
-    from graph.ingest.scattered import looks_scattered, read_scattered
-    from graph.ingest.scattered import unmarked as without_diacritics
-    from graph.ingest.streams import looks_streamed, read_streams
+    from graph.ingest.scattered import looks_scattered, misread, read_scattered
 
     scattered = looks_scattered(lines) > _SCATTERED
-    if scattered and without_diacritics(lines):
+    if scattered and misread(lines):
         return read_scattered(lines)
+    streamed = _read_streamed(lines)
+    trusted = 0.0 if streamed is None else _trust(streamed)
     other = read_scattered(lines) if scattered else None
-    if other is not None and plausibility(other.rows) >= _SURELY_SCATTERED:
+    if other is not None and plausibility(other.rows) >= max(trusted, _SURELY_SCATTERED):
         return other
     rowwise = _reading(lines, printed, read_rowwise(printed))
     if other is not None and _filled(rowwise.rows) < _SURE and plausibility(other.rows) > plausibility(rowwise.rows):
         return other
-    if rowwise.rows and plausibility(rowwise.rows) >= _PLAUSIBLE:
+    if rowwise.rows and _trust(rowwise) >= max(trusted, _PLAUSIBLE):
         return rowwise
-    streamed = read_streams(lines) if looks_streamed(lines) else None
     likely = plausibility(streamed.rows) if streamed is not None else 0.0
     if likely < _SURELY_MIXED:
         mixed = read_mixed(printed)
@@ -97,6 +107,26 @@ def _read_torn(lines: Sequence[str], printed: Sequence[Line]) -> Reading:
     if streamed is not None and likely >= _PLAUSIBLE:
         return streamed
     return _unread_table(lines, printed)
+
+
+def _read_streamed(lines: Sequence[str]) -> Reading | None:
+    """Text torn box by box: by the columns' widths, and where that leaves doubts in a text that is not long, by its
+    words too; the reading that makes more sense. None where no page prints a table's headings as boxes."""
+    from graph.ingest.streams import looks_streamed, read_streams
+    from graph.ingest.streams.measured import looks_measured, read_measured
+
+    measured = read_measured(lines) if looks_measured(lines) else None
+    if measured is not None and (_trust(measured) >= _CLEAR or len(lines) > _LONG):
+        return measured
+    worded = read_streams(lines) if looks_streamed(lines) else None
+    if measured is None or worded is None:
+        return measured or worded
+    return worded if _trust(worded) > _trust(measured) + _AHEAD else measured
+
+
+def _trust(reading: Reading) -> float:
+    """How far a reading makes sense: its plausibility, less for what found no row."""
+    return plausibility(reading.rows) - _UNPLACED * len(reading.problems) / max(1, len(reading.rows))
 
 
 def _unread_table(lines: Sequence[str], printed: Sequence[Line]) -> Reading:

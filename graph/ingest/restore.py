@@ -28,6 +28,8 @@ _ROMAN = re.compile(r"[IVX]+")
 _LY = frozenset(["19", "1S", "1s", "IS", "1y"])
 _CHANNEL = 2.3
 """How much a unit of channel cost weighs against the language model (in nats)."""
+_OTHER = 0.5
+"""On a clear page: what it costs besides that letters were misread and yet make a word as they stand."""
 _UNREAD = -10.5
 """The log probability of a word outside the lexicon."""
 
@@ -170,6 +172,8 @@ def _restore(
     beams: list[list[tuple[float, int, str, float]]] = []
     for number, (_, core, _) in enumerate(cores):
         options = candidates.get(core) or ((core, 0.0),)
+        if trust > _CHANNEL and len(core) > 1 and any(not cost and word != core for word, cost in options):
+            options = tuple((word, cost + _OTHER if cost else cost) for word, cost in options)
         row = []
         # how the words before go on when the pair was never seen: a constant for each of them
         left = [
@@ -222,6 +226,8 @@ def _cased(core: str, word: str, number: int, cores: Sequence[tuple[str, str, st
     """The word meant in the case of the word read; single capitals inside a word are misreadings."""
     if word == core or word in lexicon.acronyms or not core:
         return word
+    if core.isupper() and core.isalpha() and word == core.lower():
+        return core
     letters = [c for c in core if c.isalpha()]
     capitals = sum(c.isupper() for c in letters)
     around = [cores[at][1] for at in (number - 1, number + 1) if 0 <= at < len(cores)]

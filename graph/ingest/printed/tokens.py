@@ -6,8 +6,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from graph.ingest.mixed.metrics import width
+from graph.ingest.restore import administrative
 from graph.ingest.torn.lines import Line, is_page_number
 from graph.text import fold, squeeze, strip_diacritics
 
@@ -42,7 +44,7 @@ def printed_line(line: Line, text: str | None = None) -> Printed:
     bars: list[bool] = []
     for index, group in enumerate(BAR.split(line.text if text is None else text)):
         first = True
-        for raw in group.split():
+        for raw in (part for token in group.split() for part in unglued(token)):
             word = raw if raw in "-–+" else raw.strip(_EDGE)
             if not word or (_NOISE.match(word) and word not in "-–+&"):
                 continue
@@ -52,6 +54,55 @@ def printed_line(line: Line, text: str | None = None) -> Printed:
             bars.append(first and index > 0)
             first = False
     return Printed(line=line, words=tuple(words), bars=tuple(bars), wide=tuple(width(word) for word in words))
+
+
+@lru_cache(maxsize=65536)
+def unglued(token: str) -> tuple[str, ...]:
+    """The words of a token between which the blanks were lost ("PhongKinh", "80%hồ", "Đơnvịchủ"): no syllable is as
+    long, or a capital stands inside; the parts are known words."""
+    core = token.strip(".,;:()\"“”'’")
+    if len(core) < 5 or not any(c.islower() for c in core):
+        return (token,)
+    if found := re.fullmatch(r"(\W*\d+%)([^\W\d_]{2,}\W*)", token):
+        return found[1], found[2]
+    if not core.isalpha():
+        return (token,)
+    inner = [n for n in range(1, len(core)) if core[n].isupper() != core[n - 1].isupper()]
+    if _syllable(core) and not (inner and inner[0] > 1):
+        return (token,)
+    parts = _parts(core)
+    if parts is None:
+        return (token,)
+    before, after = token.split(core, 1) if token.count(core) == 1 else ("", "")
+    return (before + parts[0], *parts[1:-1], parts[-1] + after)
+
+
+def _syllable(word: str) -> bool:
+    return len(word) <= 7 and word.lower() in _known()
+
+
+def _parts(core: str) -> tuple[str, ...] | None:
+    """The fewest known words that a token is made of; None when there are none."""
+    known = _known()
+    low = strip_diacritics(core).lower()
+    best: list[tuple[str, ...] | None] = [()] + [None] * len(core)
+    for end in range(2, len(core) + 1):
+        for start in range(max(0, end - 7), end - 1):
+            before = best[start]
+            if before is None or low[start:end] not in known:
+                continue
+            if best[end] is None or len(before) + 1 < len(best[end] or ()):
+                best[end] = (*before, core[start:end])
+    made = best[-1]
+    return made if made and 2 <= len(made) <= 4 else None
+
+
+@lru_cache(maxsize=1)
+def _known() -> frozenset[str]:
+    """Words of administrative Vietnamese that occur more than once, without marks and as written."""
+    lexicon = administrative()
+    often = {word for word, count in lexicon.words.items() if count >= 2 and len(word) > 1}
+    return frozenset(often | {strip_diacritics(word).lower() for word in often})
 
 
 def digits(text: str) -> int:

@@ -17,7 +17,10 @@ _MARKED = 0.13
 """Text in which fewer letters have marks was recognised without knowing Vietnamese."""
 _TRUSTED = 6.0
 """How much a unit of the channel's cost weighs: letters recognised from a clear page are mostly right."""
-_QUARTER = re.compile(r"\b(?:Quy|quy|Quý|quý|Quỷ|Quỹ)\s+(?=[IVl1H|!][IVl1H|!,\s và-]*(?:$|[/7]\s?20|\s*n[aă]m))")
+_QUARTER = re.compile(
+    r"\b([Qq])u[yýỳỹỷ]\s+((?:[IVl1iH|!]{1,4}\s*(?:,|và|-|–)\s*)*[IVl1iH|!L]{1,4})(?=\s*$|\s*[/7⁄]\s?20|\s*[,;)]|\s+n[aă]m)"
+)
+_STROKES = str.maketrans({"l": "I", "1": "I", "i": "I", "|": "I", "!": "I", "L": "I", "H": "II"})
 _APOSTROPHE = re.compile(r"(?<=\w)['’‘`]|['’‘`](?=\w)")
 
 
@@ -56,7 +59,7 @@ def _restored(rows: Sequence[RawRow]) -> tuple[RawRow, ...]:
     sure: list[dict[str, float]] = [{} for _ in rows]
     for (n, name), text in zip(places, texts, strict=True):
         result = known[text]
-        good = repair_text(_QUARTER.sub("Quý ", result.text), True)
+        good = repair_text(_QUARTER.sub(_quarters, result.text), True)
         if good != getattr(rows[n], name):
             changed[n][name] = good
             sure[n][name] = round(0.75 * result.confidence, 2)
@@ -70,6 +73,12 @@ def _restored(rows: Sequence[RawRow]) -> tuple[RawRow, ...]:
         )
         for row, fields, trust in zip(rows, changed, sure, strict=True)
     )
+
+
+def _quarters(found: re.Match[str]) -> str:
+    """Quarters in Roman numbers whose strokes were read as other letters ("Quy lil", "Quy 11/2026")."""
+    numbers = re.sub(r"[IVl1iH|!L]+", lambda part: part[0].translate(_STROKES)[:3], found[2])
+    return f"{found[1]}uý {numbers}"
 
 
 def _with(row: RawRow, changed: dict[str, str], at_most: float) -> RawRow:
