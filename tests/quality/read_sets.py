@@ -141,15 +141,12 @@ def _matched(wanted: Sequence[tuple[str, str, str]], found: Sequence[tuple[str, 
     if not wanted or not found:
         return {}
     alike = np.asarray(
-        [
-            [
-                fuzz.token_set_ratio(fold(text), fold(words)) + fuzz.ratio(fold(text), fold(words)) / 100
-                if key in ("", own)
-                else 0.0
-                for _, words, own in found
-            ]
-            for _, text, key in wanted
-        ]
+        [[_likeness(text, words) if key in ("", own) else 0.0 for _, words, own in found] for _, text, key in wanted]
     )
     pairs = zip(*linear_sum_assignment(-alike), strict=True)
     return {wanted[i][0]: found[j][0] for i, j in pairs if alike[i, j] >= ALIKE}
+
+
+def _likeness(one: str, other: str) -> float:
+    left, right = fold(one), fold(other)
+    return float(fuzz.token_set_ratio(left, right)) + float(fuzz.ratio(left, right)) / 100

@@ -15,8 +15,9 @@ import pytest
 from graph.model import Link, Relation
 from graph.trace import link_pair, link_plans
 from graph.trace.model import load_model
-from tests.quality.link_sets import Case, all_cases, annotated, province
+from tests.quality.link_sets import Case, all_cases, annotated, as_read, province, training_cases
 from tests.quality.province_sets import NAMES, cases_of, province_cases
+from tests.quality.read_sets import READ_SETS, read_set
 
 pytestmark = pytest.mark.quality
 
@@ -31,7 +32,9 @@ def judged(case: Case, links: Sequence[Link]) -> dict[tuple[str, str], Link]:
     return {
         (link.to_id, link.from_id): link
         for link in links
-        if link.to_id in case.judged and (link.to_id, link.from_id) not in case.unsure
+        if link.relation is not Relation.RELATED
+        and link.to_id in case.judged
+        and (link.to_id, link.from_id) not in case.unsure
     }
 
 
@@ -47,7 +50,7 @@ PROVINCES = ("hb-gt", "hb-hu", "hp-xd", "hp-ph")
 
 @pytest.mark.parametrize(
     ("name", "floor"),
-    [("002", 0.92), ("002-ocr", 0.82), ("pv-p2", 0.93), ("pv-p4", 0.93), *((name, 0.9) for name in PROVINCES)],
+    [("002", 0.92), ("002-ocr", 0.9), ("pv-p2", 0.93), ("pv-p4", 0.93), *((name, 0.92) for name in PROVINCES)],
 )
 def test_links_of_annotated_plans(name: str, floor: float) -> None:
     case, links = linked(name)
@@ -71,7 +74,55 @@ def test_the_relation_of_true_links_is_right() -> None:
             if pair in case.links:
                 total += 1
                 right += link.relation is case.links[pair]
-    assert right / total >= 0.95
+    assert right / total >= 0.98
+
+
+@lru_cache(maxsize=4)
+def linked_set(name: str) -> tuple[tuple[Case, tuple[Link, ...]], ...]:
+    return tuple((case, link_pair(case.higher, case.lower, None)) for case in read_set(name).cases())
+
+
+@pytest.mark.parametrize("name", READ_SETS)
+def test_links_of_a_province_read_from_its_files(name: str) -> None:
+    hits = told = wanted = right = sure = sure_right = 0
+    for case, links in linked_set(name):
+        got = judged(case, links)
+        told, wanted = told + len(got), wanted + len(case.links)
+        for pair, link in got.items():
+            hits += pair in case.links
+            right += case.links.get(pair) is link.relation
+            sure += link.confidence >= 0.9
+            sure_right += link.confidence >= 0.9 and pair in case.links
+    assert hits / told >= 0.94
+    assert hits / wanted >= 0.9
+    assert right / hits >= 0.97
+    assert sure > 50
+    assert sure_right / sure >= 0.95
+
+
+@pytest.mark.parametrize("name", READ_SETS)
+def test_related_things_are_few_and_never_sure(name: str) -> None:
+    for case, links in linked_set(name):
+        related = [link for link in links if link.relation is Relation.RELATED]
+        assert len(related) <= 6, case.name
+        assert all(link.confidence <= 0.5 for link in related)
+        assert not {(link.to_id, link.from_id) for link in related} & {
+            (link.to_id, link.from_id) for link in links if link.relation is not Relation.RELATED
+        }
+    found = {
+        (link.to_id, link.from_id)
+        for _, links in linked_set(name)
+        for link in links
+        if link.relation is Relation.RELATED
+    }
+    assert found & frozenset().union(*(case.related for case, _ in linked_set(name)))
+
+
+@pytest.mark.parametrize(("lower_too", "floor"), [(False, 0.9), (True, 0.88)])
+def test_links_of_recognised_text_as_the_system_reads_it(lower_too: bool, floor: float) -> None:
+    case = as_read(lower_too)
+    precision, recall, quality = f1(case, link_pair(case.higher, case.lower, None))
+    assert quality >= floor, f"{case.name}: P {precision:.3f} R {recall:.3f} F1 {quality:.3f}"
 
 
 def test_nobody_implements_is_told_rightly() -> None:
@@ -82,8 +133,8 @@ def test_nobody_implements_is_told_rightly() -> None:
         right += len(told & nobody)
         told_count += len(told)
         wanted += len(nobody)
-    assert right / max(told_count, 1) >= 0.85
-    assert right / wanted >= 0.75
+    assert right / max(told_count, 1) >= 0.9
+    assert right / wanted >= 0.9
 
 
 def _nobody(cases: Sequence[Case]) -> tuple[set[str], set[str]]:
@@ -111,12 +162,12 @@ def test_confidence_is_calibrated() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("left_out", "floor"), [("002", 0.82), ("pv", 0.9), ("hb", 0.85), ("hp", 0.9)])
+@pytest.mark.parametrize(("left_out", "floor"), [("002", 0.85), ("pv", 0.9), ("hb", 0.88), ("hp", 0.9), ("qt", 0.88)])
 def test_left_out_quality(left_out: str, floor: float) -> None:
     """Weights fitted without a source of cases link that source's plans well."""
     from benchmarks.train_links import KINDS, fit, quality, run, samples_of, scorers, source
 
-    cases = all_cases()
+    cases = [case for case in training_cases() if not case.name.endswith("-misread")]
     samples = {kind: [] for kind in KINDS}
     for case in cases:
         if source(case.group) != left_out:
