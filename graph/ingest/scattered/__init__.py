@@ -16,8 +16,9 @@ from graph.ingest.scattered.tables import find_cells, find_span, is_geometric
 from graph.ingest.torn.lines import printed_lines
 from graph.ingest.torn.paragraphs import build_paragraphs
 from graph.model import Reading
+from graph.text import fold
 
-__all__ = ["looks_scattered", "read_scattered", "unmarked"]
+__all__ = ["looks_scattered", "misread", "read_scattered", "unmarked"]
 
 _NUMBER = re.compile(r"\d{1,2}")
 _LABEL = re.compile(r"[IVX]{1,5}|[A-E]")
@@ -25,7 +26,7 @@ _LABEL = re.compile(r"[IVX]{1,5}|[A-E]")
 
 def looks_scattered(lines: Sequence[str]) -> float:
     """How much a text looks like one of these layouts (0..1), from its headers and blank lines only."""
-    if unmarked(lines):
+    if misread(lines):
         return 0.9
     span = find_span(lines)
     if span is None or not is_geometric(lines[span.first : span.last]):
@@ -44,9 +45,28 @@ def unmarked(lines: Sequence[str]) -> bool:
     return len(letters) > 200 and sum(not char.isascii() for char in letters) < 0.02 * len(letters)
 
 
+def misread(lines: Sequence[str]) -> bool:
+    """Whether a text is what a recogniser that does not know Vietnamese made of it: its diacritics are lost, and many
+    of its words are none. A text that only lost its diacritics is read like any other."""
+    if not unmarked(lines):
+        return False
+    from graph.ingest.restore import administrative
+
+    known = administrative().folded
+    words = [word for line in lines[:_ENOUGH] for word in fold(line).split() if word.isalpha() and len(word) > 1]
+    return sum(word not in known for word in words) > _MISREAD * len(words)
+
+
+_MISREAD, _ENOUGH = 0.08, 4000
+"""The share of words that no plan uses, over so many lines: below 0.01 in typed texts, over 0.15 in recognised ones."""
+
+
 def read_scattered(lines: Sequence[str]) -> Reading:
     """Reads a text of one of these layouts: paragraphs before the table, the table's rows, and problems."""
-    return _read_shuffled(lines) if unmarked(lines) else _read_blocks(lines)
+    if misread(lines):
+        return _read_shuffled(lines)
+    reading = _read_blocks(lines)
+    return reading if reading.rows or not unmarked(lines) else _read_shuffled(lines)
 
 
 def _read_blocks(lines: Sequence[str]) -> Reading:

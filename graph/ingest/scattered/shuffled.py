@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from rapidfuzz import fuzz
 
@@ -194,7 +194,7 @@ def _rows(stretch: Stretch, noise: list[Piece]) -> list[Row]:
         rows.append(made)
         return made
 
-    for found in stretch.found:
+    for place, found in enumerate(stretch.found):
         piece, column = found.piece, found.column
         fresh = found.action == NEW
         if column == NOISE:
@@ -209,7 +209,7 @@ def _rows(stretch: Stretch, noise: list[Piece]) -> list[Row]:
                 group.awaiting, row = False, None  # it stands beside the middle of its rows
                 group.objective.pieces.clear()
                 group.above = None
-            elif fresh and not (group.objective.pieces and _again(group.objective, piece, stretch.found)):
+            elif fresh and not (group.objective.pieces and _again(group.objective, stretch.found, place)):
                 group, task, used = Group(number=number), Text(), True
                 number = ""
             elif fresh:
@@ -280,12 +280,11 @@ def _goes_on(last: Piece, piece: Piece, used: bool) -> bool:
     return piece.raw[:1].islower() and last.folded.split()[-1:] != [] and last.folded.split()[-1] in OPEN_ENDS
 
 
-def _again(before: Text, piece: Piece, found: Sequence[Found]) -> bool:
-    """Whether the objective that opens with `piece` is the one before, printed again behind a page break."""
-    whole = []
-    start = next(at for at, item in enumerate(found) if item.piece is piece)
-    for item in found[start:]:
-        if item.column != OBJECTIVE or (item.action == NEW and item.piece is not piece):
+def _again(before: Text, found: Sequence[Found], start: int) -> bool:
+    """Whether the objective that opens at `start` is the one before, printed again behind a page break."""
+    whole = [found[start].piece.text]
+    for item in islice(found, start + 1, None):
+        if item.column != OBJECTIVE or item.action == NEW:
             break
         whole.append(item.piece.text)
     return fuzz.ratio(fold(before.text), fold(" ".join(whole))) >= _SAME_CELL

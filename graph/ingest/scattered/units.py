@@ -37,7 +37,8 @@ uy ban nhan dan cac huyen thi xa thanh pho tren dia ban tinh|ngan hang nha nuoc 
 """Agencies and groups of agencies that provincial plans name, folded."""
 
 _OPEN_ENDS = word_set("va cac cua voi do cap so ban hoac va nhung")
-_MOST = 12
+_MOST, _LONGEST = 12, 40
+"""With more lines one cell is not looked for amid the other; with more than _LONGEST they are not divided at all."""
 _GOING_ON = 87
 """So alike (percent) must the words of a cell be to a phrase for their order to be taken from it."""
 
@@ -94,8 +95,8 @@ def divide(parts: Sequence[Part], phrases: Sequence[str], width: float) -> Units
     """The agencies of a row from its lines, in order of printing; `width` is that of the agencies' columns."""
     parts = _tidy(parts)
     count = len(parts)
-    if not count:
-        return Units((), ())
+    if not count or count > _LONGEST:
+        return Units(tuple(part.piece for part in parts), ())
     known = tuple(dict.fromkeys((*phrases, *_USUAL)))
     pairs = _pairs(parts, width)
     best: tuple[float, tuple[int, ...], tuple[int, ...]] | None = None
