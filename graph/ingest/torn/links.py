@@ -72,7 +72,7 @@ class Links:
         page = next((p for p in strip.breaks if upper < p <= lower), None)
         if page is not None:
             over, under = heights[page - 1] - heights[upper], heights[lower] - heights[page]
-            return over > (3.1 if centred else 1.6) or under > (3.1 if centred else 1.3)
+            return over > (3.1 if centred else 1.6) or under > (3.1 if centred else 0.9)
         return heights[lower] - heights[upper] > 1.6
 
     def words(self, column: int, before: str, after: str) -> float:

@@ -1,14 +1,15 @@
 """Tables whose columns are kept by position (`pdftotext -layout` and its like): a word's place tells its column.
 
 The head names the columns (`posheads`), the lines below it are parted into zones (`zones`), their words put into
-columns (`places`), the columns cut into rows and cells (`cuts`, by the signs of `links`). What comes out is a grid like
-that of any other format, so sections, carried cells and labels are treated by `graph.ingest.rows`.
+columns (`standing`, `places`), the columns cut into rows and cells (`cuts`, by the signs of `links`). What comes out is
+a grid like that of any other format, so sections, carried cells and labels are treated by `graph.ingest.rows`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from graph.ingest.base import Grid, GridCell
 from graph.ingest.rows import TableReader
@@ -17,12 +18,15 @@ from graph.ingest.torn.cuts import Cell, Cutter, Rows, habits_of
 from graph.ingest.torn.glyphs import broken
 from graph.ingest.torn.lines import Line
 from graph.ingest.torn.links import CONTENT, Links, Strip
-from graph.ingest.torn.places import Divider, Page
+from graph.ingest.torn.places import Divider
 from graph.ingest.torn.posheads import PlacedHead, find_placed_head
+from graph.ingest.torn.standing import Page
 from graph.ingest.torn.zones import is_heading_label, zones_of
 from graph.model import Problem, RawRow, Source
 
 _TRIED = 150  # lines by which it is told whether cells stand in the middle of their rows
+_UNSURE = 0.8  # confidence of a cell with a line that could be divided otherwise
+_TOUCHING = "Các ô in sát nhau trên một dòng, chia cột theo độ rộng và từ ngữ"
 _LABEL = re.compile(r"^\d{1,2}\.\d{1,2}[.,]?$")
 
 
@@ -45,19 +49,34 @@ def read_positional(
     taken: set[int] = set()
     head = find_placed_head(lines)
     table = 0
+    guesses: dict[int, list[str]] = {}
     while head is not None:
         table += 1
         found = zones_of(lines, head)
         if found.zones:
-            reader.offer(_grid(head, Divider(found.zones, model), lines, model, table))
+            reader.offer(_grid(head, Divider(found.zones, model), lines, model, table=table, guesses=guesses))
         taken.update(line.number for line in lines[head.first : found.end])
         head = find_placed_head(lines, found.end)
     rows, problems = reader.result()
-    return rows, problems, frozenset(taken)
+    return tuple(_with_guesses(row, guesses) for row in rows), problems, frozenset(taken)
 
 
-def _grid(head: PlacedHead, divider: Divider, lines: Sequence[Line], model: Signatures, table: int) -> Grid:
-    """The grid of a table: its head, its heading rows, the rows of each strip between them."""
+def _with_guesses(row: RawRow, guesses: Mapping[int, list[str]]) -> RawRow:
+    said = guesses.get(row.source.line_start or 0)
+    return replace(row, guesses=(*row.guesses, *said)) if said else row
+
+
+def _grid(
+    head: PlacedHead,
+    divider: Divider,
+    lines: Sequence[Line],
+    model: Signatures,
+    *,
+    table: int,
+    guesses: dict[int, list[str]],
+) -> Grid:
+    """The grid of a table: its head, its heading rows, the rows of each strip between them. What had to be guessed is
+    added to `guesses`, by the first line of the row."""
     count = divider.count
     source = _source(lines[head.first : head.last + 1], table)
     cells = [
@@ -82,6 +101,7 @@ def _grid(head: PlacedHead, divider: Divider, lines: Sequence[Line], model: Sign
         if strip.cells:
             found = cutter.cut(strip)
             cells.extend(_cells(found, strip, divider, rows, table))
+            _say_guesses(found, strip, divider, cutter.habits.centred, guesses)
             rows += len(found.borders) - 1
     return Grid(cells=tuple(cells), rows=rows, columns=count, source=source, wrapped=True)
 
@@ -177,9 +197,25 @@ def _cells(found: Rows, strip: Strip, divider: Divider, row: int, table: int) ->
                 row_span=cell.end - cell.first,
                 lines=_lines(cell, strip, divider.fields[cell.column]),
                 source=source,
+                confidence=_UNSURE if any(strip.numbers[n] in divider.unsure for n in cell.lines) else 1.0,
             )
         )
     return made
+
+
+def _say_guesses(found: Rows, strip: Strip, divider: Divider, centred: bool, guesses: dict[int, list[str]]) -> None:
+    """Says of each row which cells were taken from above without a line of theirs beside it, and which lines could be
+    divided otherwise. Where cells stand in the middle of their rows, the place tells how far a merged one reaches."""
+    for cell in found.cells:
+        name = divider.fields[cell.column]
+        for row in range(cell.first, cell.end):
+            first, end = found.borders[row], found.borders[row + 1]
+            said = guesses.setdefault(strip.numbers[first], [])
+            beside = [n for n in cell.lines if first <= n < end]
+            if not beside and not centred and name not in ("number", *CONTENT):
+                said.append(f"Ô {name} để trống, lấy theo hàng trên (ô gộp)")
+            if any(strip.numbers[n] in divider.unsure for n in beside) and _TOUCHING not in said:
+                said.append(_TOUCHING)
 
 
 def _lines(cell: Cell, strip: Strip, name: str) -> tuple[str, ...]:
