@@ -178,8 +178,9 @@ class SearchEngine:
 
     def similar_to(self, id_: str, *, filters: Filters | None = None, limit: int = 10) -> SearchAnswer:
         """Passages that say something like the one of this id, itself left out. Raises UnknownPassage."""
-        passage = self.passage(id_)
-        answer = self._similar(passage.text, passage.display, filters or Filters(), limit + 1)
+        segment, row = self._place(id_)
+        vector = segment.vectors.rows(np.array([row]))
+        answer = self._similar(vector, segment.passage(row).display, filters or Filters(), limit + 1)
         hits = tuple(hit for hit in answer.hits if hit.id != id_)[:limit]
         return SearchAnswer(hits=hits, understood=answer.understood)
 
@@ -190,25 +191,29 @@ class SearchEngine:
         made = []
         for paragraph in (line.strip() for line in text.splitlines()):
             if len(fold(paragraph).split()) >= 3:
-                made.append((paragraph, self._similar(paragraph, paragraph, filters or Filters(), limit)))
+                vector = self.encoder.passages([self.abbreviations.expand(paragraph)])
+                made.append((paragraph, self._similar(vector, paragraph, filters or Filters(), limit)))
         return tuple(made)
 
-    def _similar(self, embedded: str, words: str, filters: Filters, limit: int) -> SearchAnswer:
-        expanded = self.abbreviations.expand(words)
-        understood = Understood(typed=words, wordings=(Wording(text=expanded),))
-        vectors = self.encoder.passages([self.abbreviations.expand(embedded)])
-        found = self.score(understood, vectors, filters, max(limit * 3, CANDIDATES))
+    def _similar(self, vector: NDArray[np.float32], words: str, filters: Filters, limit: int) -> SearchAnswer:
+        understood = Understood(typed=words, wordings=(Wording(text=self.abbreviations.expand(words)),))
+        found = self.score(understood, vector, filters, max(limit * 3, CANDIDATES))
         return SearchAnswer(hits=self.hits_of(found, understood, limit), understood=understood)
 
     def passage(self, id_: str) -> Passage:
         """The passage of an id. Raises UnknownPassage."""
+        segment, row = self._place(id_)
+        return segment.passage(row)
+
+    def _place(self, id_: str) -> tuple[Segment, int]:
+        """The segment and row of an id that has not gone. Raises UnknownPassage."""
         for segment in self.segments:
             tags = segment.tags("ids")
             at = bisect_left(tags.names, id_)
             if at < len(tags.names) and tags.names[at] == id_:
-                passage = segment.passage(int(tags.of(at)[0]))
-                if passage.document not in segment.gone:
-                    return passage
+                row = int(tags.of(at)[0])
+                if not segment.gone or segment.live[row]:
+                    return segment, row
         raise UnknownPassage(f"Không có mục nào mang mã {id_}", f"the index holds nothing with the id {id_}")
 
 
