@@ -57,7 +57,7 @@ def misread(lines: Sequence[str]) -> bool:
     return sum(word not in known for word in words) > _MISREAD * len(words)
 
 
-_MISREAD, _ENOUGH = 0.08, 4000
+_MISREAD, _ENOUGH = 0.08, 800
 """The share of words that no plan uses, over so many lines: below 0.01 in typed texts, over 0.15 in recognised ones."""
 
 
