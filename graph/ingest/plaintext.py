@@ -1,8 +1,8 @@
 """Plain text, from whatever tool: chooses the reader that fits its layout.
 
-Layouts: cells between tabs or bars (`tabbed`), columns kept by position (`torn.positions`), cells printed row by row
-(`torn.rowwise`), merged cells printed at the page's end or columns shredded by recognition (`scattered`), boxes of
-cells printed column by column (`streams`), prose only.
+Layouts: cells between tabs or bars (`tabbed`), columns kept by position (`torn.positions`), recognised lines with
+pieces of several cells (`printed`), cells printed row by row (`torn.rowwise`), merged cells printed at the page's end
+or columns shredded by recognition (`scattered`), boxes of cells printed column by column (`streams`), prose only.
 Where the layout alone does not tell, the text is read both ways and the reading whose cells look more like what their
 columns should hold is taken.
 """
@@ -16,7 +16,6 @@ from graph.ingest.columns import field_of_header
 from graph.ingest.encodings import to_unicode
 from graph.ingest.signatures import KINDS, Signatures, kind_of
 from graph.ingest.tabbed import bars_to_tabs, looks_tabbed, read_tabbed
-from graph.ingest.torn.bars import looks_barred, read_barred
 from graph.ingest.torn.lines import Line, printed_lines, split_lines
 from graph.ingest.torn.paragraphs import build_paragraphs
 from graph.ingest.torn.positions import looks_positional, read_positional
@@ -34,6 +33,7 @@ _SURELY_MIXED = 0.85  # what is put together from pieces of lines must look more
 _HEADING, _NEAR = 40, 30
 _UNPLACED = 0.3  # what a cell without a row takes off the trust in a reading, by row
 _CLEAR, _AHEAD = 0.93, 0.01
+_SENSIBLE = 0.55  # a reading of boxes by their columns' widths is given out from here on
 _LONG = 1400  # lines above which boxes are not read a second way, which takes seconds
 _BARRED = 8  # so many lines with bars make it worth looking for a recognised table
 
@@ -62,8 +62,6 @@ def read_text(text: str) -> Reading:
         return _reading(lines, printed, table)
     if looks_positional(printed):
         return _reading(lines, printed, read_positional(printed))
-    if looks_barred(printed) and (barred := read_barred(printed))[0]:
-        return _reading(lines, printed, barred)
     return _read_torn(lines, printed)
 
 
@@ -89,8 +87,8 @@ def _read_torn(lines: Sequence[str], printed: Sequence[Line]) -> Reading:
     scattered = looks_scattered(lines) > _SCATTERED
     if scattered and misread(lines):
         return read_scattered(lines)
-    streamed = _read_streamed(lines)
-    trusted = 0.0 if streamed is None else _trust(streamed)
+    streamed, measured = _read_streamed(lines)
+    trusted = _trust(streamed) if streamed is not None and measured else 0.0
     other = read_scattered(lines) if scattered else None
     if other is not None and plausibility(other.rows) >= max(trusted, _SURELY_SCATTERED):
         return other
@@ -99,6 +97,8 @@ def _read_torn(lines: Sequence[str], printed: Sequence[Line]) -> Reading:
         return other
     if rowwise.rows and _trust(rowwise) >= max(trusted, _PLAUSIBLE):
         return rowwise
+    if streamed is not None and trusted >= _SENSIBLE:
+        return streamed
     likely = plausibility(streamed.rows) if streamed is not None else 0.0
     if likely < _SURELY_MIXED:
         mixed = read_mixed(printed)
@@ -109,19 +109,20 @@ def _read_torn(lines: Sequence[str], printed: Sequence[Line]) -> Reading:
     return _unread_table(lines, printed)
 
 
-def _read_streamed(lines: Sequence[str]) -> Reading | None:
+def _read_streamed(lines: Sequence[str]) -> tuple[Reading | None, bool]:
     """Text torn box by box: by the columns' widths, and where that leaves doubts in a text that is not long, by its
-    words too; the reading that makes more sense. None where no page prints a table's headings as boxes."""
+    words too; the reading that makes more sense, and whether the widths could be used. None where no page prints a
+    table's headings as boxes."""
     from graph.ingest.streams import looks_streamed, read_streams
     from graph.ingest.streams.measured import looks_measured, read_measured
 
     measured = read_measured(lines) if looks_measured(lines) else None
     if measured is not None and (_trust(measured) >= _CLEAR or len(lines) > _LONG):
-        return measured
+        return measured, True
     worded = read_streams(lines) if looks_streamed(lines) else None
     if measured is None or worded is None:
-        return measured or worded
-    return worded if _trust(worded) > _trust(measured) + _AHEAD else measured
+        return measured or worded, measured is not None
+    return (worded if _trust(worded) > _trust(measured) + _AHEAD else measured), True
 
 
 def _trust(reading: Reading) -> float:

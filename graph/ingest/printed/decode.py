@@ -12,13 +12,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from graph.ingest.mixed.metrics import width
+from graph.ingest.printed.shape import BLANK, CONTENT, Piece, Placed, Shape, glued_label, label_of
 from graph.ingest.printed.tokens import Printed
 from graph.ingest.signatures import KINDS, Signatures, kind_of
 
@@ -28,39 +29,15 @@ _WAYS = 3
 """So many divisions of a line are kept for each state of the columns."""
 _LOST = 12.0
 _NEVER = np.float32(1e6)
-_BLANK = 0.25
 _OPEN_END = re.compile(
     r"(?:\b(?:và|hoặc|của|các|thuộc|với|tại|về|cho|theo|do|để|trong|từ|từng|cua|cac|thuoc|voi|tai|ve|de|tu|va)|[,\-–/(&])$",
     re.IGNORECASE,
 )
-CONTENT = ("objective", "task", "activity")
-_LABEL = re.compile(r"^[(\[]?([1-4])[.,:/⁄]{1,2}(\d{1,2})[.,:/⁄]{0,2}$|^([1-4])[.,](\d{1,2})[.,]{1,2}(?=[^\W\d_])")
 
 CUT_BASE, CROSSED = 0.3, 3.0
 HABIT, LONE, LINKED, SLACK = 1.5, 1.2, 0.7, 5.0
 FOLLOWS, BEGINS, WORDS = 0.9, 0.45, 0.3
 ROW, LATE, RESUMED, TWICE = 1.0, 3.0, 2.5, 6.0
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """Words of one line in one column; `opens`: they begin a cell."""
-
-    column: int
-    text: str
-    opens: bool
-    first: int
-    last: int
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A line with its pieces; `row`: a row opens at it; `margin`: how far the next best reading of it was."""
-
-    printed: Printed
-    pieces: tuple[Piece, ...]
-    row: bool
-    margin: float = 0.0
 
 
 @dataclass(slots=True)
@@ -81,52 +58,6 @@ class _State:
     own: tuple[bool, ...]
     last: tuple[object, Placed] | None
     numbered: bool = True
-
-
-@dataclass(slots=True)
-class Shape:
-    """What is known of a table: its columns from left to right (row numbers left out), their widths in ems (0:
-    unknown), how often a row opens each of them, the level of enumerators that open each column's cells, whether rows
-    are numbered and the cells are set at the middle of their row, how often a bar was read before a piece of each
-    column, and for the words of a piece, or those that open one, the shares of the columns it was seen in."""
-
-    columns: tuple[str, ...]
-    widths: list[float]
-    filled: list[float]
-    labels: dict[int, int] = field(default_factory=dict)
-    numbered: bool = False
-    middle: bool = False
-    barred: list[float] = field(default_factory=list)
-    habits: Mapping[str, Mapping[int, float]] = field(default_factory=dict)
-
-    @property
-    def finest(self) -> int:
-        """The column whose cells divide the table into rows: the activity, else the task, else the objective."""
-        return next((self.columns.index(name) for name in reversed(CONTENT) if name in self.columns), 0)
-
-
-def label_of(word: str) -> int:
-    """The first number of an enumerator such as "3.1.", 0 for any other word."""
-    found = _LABEL.match(word)
-    return 0 if found is None else int(found[1] or found[3])
-
-
-def find_labels(lines: Sequence[Printed], columns: Sequence[str]) -> dict[int, int]:
-    """The column whose cells open with enumerators of each level ("1.x" objectives, "2.x" tasks, "3.x" activities)."""
-    counts: dict[int, int] = {}
-    for one in lines:
-        for index, word in enumerate(one.words):
-            level = label_of(word)
-            if level and (index == 0 or one.bars[index] or index + 1 < len(one.words)):
-                counts[level] = counts.get(level, 0) + 1
-    content = [name for name in CONTENT if name in columns]
-    levels = sorted(level for level, count in counts.items() if count >= max(3, 0.02 * len(lines)))
-    if not levels:
-        return {}
-    if len(levels) == len(content):
-        return {columns.index(name): level for name, level in zip(content, levels, strict=True)}
-    named = {level: CONTENT[level - 1] for level in levels if level <= 3 and CONTENT[level - 1] in columns}
-    return {columns.index(name): level for level, name in named.items()}
 
 
 class Decoder:
@@ -345,6 +276,7 @@ class Decoder:
             mean = sum(opened) / len(opened)
             first = words[i].lstrip('"“(')[:1]
             level = label_of(words[i])
+            glued = glued_label(words[i]) if i == 0 or one.bars[i] else 0
             for column in range(self.count):
                 kind = self.kinds[column]
                 speaks = opened[kind] - mean if kind >= 0 else -0.5
@@ -354,13 +286,16 @@ class Decoder:
                 if level and self.shape.labels:
                     cost += -4.0 if self.shape.labels.get(column) == level else 5.0
                 elif column in self.shape.labels:
-                    cost += 4.0
+                    if glued == self.shape.labels[column]:
+                        cost -= 1.5
+                    elif not (one.number > 0 and i == 0 and column == self.first):
+                        cost += 4.0
                 if habit and self.shape.columns[column] in ("lead", "coordinating"):
                     cost -= HABIT * (habit.get(column, 0.0) - 0.4)
                 begins[column, i] = cost
             wide, crossed = 0.0, 0.0
             for j in range(i + 1, size + 1):
-                wide += one.wide[j - 1] + (_BLANK if j > i + 1 else 0.0)
+                wide += one.wide[j - 1] + (BLANK if j > i + 1 else 0.0)
                 if j > i + 1 and one.bars[j - 1]:
                     crossed += CROSSED
                 if wide > widest and j > i + 1:
@@ -407,7 +342,7 @@ class Decoder:
             if label_of(word) and self.shape.labels and column in self.shape.labels:
                 cost += 5.0
             if limit:
-                room = limit * 0.94 - tail.wide - _BLANK - one.wide[i]
+                room = limit * 0.94 - tail.wide - BLANK - one.wide[i]
                 if room > 0:
                     cost += min(SLACK, SLACK * room / max(1.2, 0.2 * limit))
             made[i] = cost
@@ -423,76 +358,3 @@ class Decoder:
                 known = min(known, 0.0)
             self._follows[left, right] = known
         return known
-
-
-# --- learning the shape -----------------------------------------------------------------------------------------------
-
-
-def learn(shape: Shape, placed: Sequence[Placed]) -> Shape:
-    """The shape with what a reading shows: widths, and how often rows open each column."""
-    lows: list[list[float]] = [[] for _ in shape.columns]
-    tops: list[list[float]] = [[] for _ in shape.columns]
-    before: list[Piece | None] = [None] * len(shape.columns)
-    opened = [1.0] * len(shape.columns)
-    rows = 2.0
-    for one in placed:
-        rows += one.row
-        for piece in one.pieces:
-            last = before[piece.column]
-            if not piece.opens and last is not None:
-                full = width(last.text)
-                lows[piece.column].append(full)
-                tops[piece.column].append(full + _BLANK + width(piece.text.split(" ", 1)[0]))
-            else:
-                lows[piece.column].append(width(piece.text))
-            before[piece.column] = piece
-            opened[piece.column] += piece.opens and one.row
-    widths = []
-    for column, old in enumerate(shape.widths):
-        widths.append(_fit(lows[column], tops[column]) if len(lows[column]) >= 4 else old)
-    filled = [count / rows for count in opened]
-    return Shape(
-        shape.columns, widths, filled, shape.labels, shape.numbered, shape.middle, _bar_rates(placed, len(widths)),
-        _habits(placed, shape.columns),
-    )  # fmt: skip
-
-
-def _bar_rates(placed: Sequence[Placed], columns: int) -> list[float]:
-    """How often a bar was read before a piece of each column that is not the first of its line."""
-    read, all_of = [2.0] * columns, [4.0] * columns
-    for one in placed:
-        for piece in one.pieces[1:]:
-            read[piece.column] += one.printed.bars[piece.first]
-            all_of[piece.column] += 1
-    return [a / b for a, b in zip(read, all_of, strict=True)]
-
-
-def _habits(placed: Sequence[Placed], columns: Sequence[str]) -> dict[str, dict[int, float]]:
-    """For each text that stands on several lines, and for the two words that open cells of units, the shares of the
-    columns; a line that could as well be read otherwise counts little."""
-    counts: dict[str, dict[int, float]] = {}
-    units = {n for n, name in enumerate(columns) if name in ("lead", "coordinating")}
-    for one in placed:
-        weight = min(1.0, 0.2 + one.margin / 2)
-        for piece in one.pieces:
-            own = counts.setdefault(piece.text.lower(), {})
-            own[piece.column] = own.get(piece.column, 0.0) + weight
-            if piece.opens and piece.column in units and units <= {p.column for p in one.pieces if p.opens}:
-                start = "^" + " ".join(piece.text.lower().split()[:2])
-                own = counts.setdefault(start, {})
-                own[piece.column] = own.get(piece.column, 0.0) + weight
-    made: dict[str, dict[int, float]] = {}
-    for text, own in counts.items():
-        total = sum(own.values())
-        if total >= 1.5:
-            made[text] = {column: count / (total + 0.7) for column, count in own.items()}
-    return made
-
-
-def _fit(lows: Sequence[float], tops: Sequence[float]) -> float:
-    """The width that breaks the fewest rules: no line is wider, and a line went on only where a word did not fit."""
-    low, top = np.array(lows), np.array(tops if tops else [max(lows)])
-    choices = np.unique(np.concatenate([low, top]))
-    over = np.clip(low[None, :] - choices[:, None], 0, 1.5).sum(axis=1)
-    under = np.clip(choices[:, None] - top[None, :], 0, 1.5).sum(axis=1)
-    return float(choices[int(np.argmin(1.6 * over + under))])

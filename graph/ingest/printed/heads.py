@@ -222,19 +222,27 @@ def _named(text: str, position: int) -> list[_Named]:
 def _widened(lines: Sequence[Line], named: Sequence[Sequence[_Named]], low: int, high: int) -> tuple[int, int]:
     """A head with the scraps of it that stand above and below."""
     first, last = low, high
-    while first > 0 and low - first < 4 and (_sure(named[first - 1]) or _scrap(lines[first - 1].text, below=False)):
+    while (
+        first > 0
+        and low - first < 4
+        and (_part(lines[first - 1].text, named[first - 1]) or _scrap(lines[first - 1].text, below=False))
+    ):
         first -= 1
     while (
         last + 1 < len(lines)
         and last - high < 3
-        and (_sure(named[last + 1]) or _scrap(lines[last + 1].text, below=True))
+        and (_part(lines[last + 1].text, named[last + 1]) or _scrap(lines[last + 1].text, below=True))
     ):
         last += 1
     return first, last
 
 
-def _sure(named: Sequence[_Named]) -> bool:
-    return any(one.sure > 0.7 for one in named)
+def _part(text: str, named: Sequence[_Named]) -> bool:
+    """Whether a line beside a head belongs to it: it names a column and most of its words occur in heads; a caption
+    above the table ("PHÂN CÔNG NHIỆM VỤ …") is none."""
+    words = [word for word in fold(text).split() if len(word) > 2]
+    known = sum(word in header_words() for word in words)
+    return any(one.sure > 0.7 for one in named) and known >= 0.6 * len(words) and not text.isupper()
 
 
 def _scrap(text: str, below: bool) -> bool:

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from graph.ingest.mixed.metrics import width
-from graph.ingest.printed.decode import CONTENT, Decoder, Placed, Shape, find_labels, learn
+from graph.ingest.printed.decode import Decoder
 from graph.ingest.printed.heads import Heads, find_heads
 from graph.ingest.printed.rows import rows_of
+from graph.ingest.printed.shape import CONTENT, Placed, Shape, find_labels, learn
 from graph.ingest.printed.tokens import Printed, number_rows, printed_line, roman, section_number, section_of
 from graph.ingest.printed.words import put_right, without_marks
 from graph.ingest.signatures import Signatures

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from graph.ingest.cells import join_lines
 from graph.ingest.labels import cut_number, item_number
-from graph.ingest.printed.decode import CONTENT, Placed, Shape
+from graph.ingest.printed.shape import CONTENT, Placed, Shape
 from graph.ingest.sections import Heading, Outline
 from graph.ingest.torn.lines import repaired
 from graph.model import Problem, RawRow, Source
