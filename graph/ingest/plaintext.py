@@ -1,8 +1,8 @@
 """Plain text, from whatever tool: chooses the reader that fits its layout.
 
-Layouts: cells between tabs or bars (`tabbed`), columns kept by position (`torn.positions`), cells printed row by row
-(`torn.rowwise`), merged cells printed at the page's end or columns shredded by recognition (`scattered`), boxes of
-cells printed column by column (`streams`), prose only.
+Layouts: cells between tabs or bars (`tabbed`), columns kept by position (`torn.positions`), recognised lines with
+pieces of several cells (`printed`), cells printed row by row (`torn.rowwise`), merged cells printed at the page's end
+or columns shredded by recognition (`scattered`), boxes of cells printed column by column (`streams`), prose only.
 Where the layout alone does not tell, the text is read both ways and the reading whose cells look more like what their
 columns should hold is taken.
 """
@@ -16,7 +16,6 @@ from graph.ingest.columns import field_of_header
 from graph.ingest.encodings import to_unicode
 from graph.ingest.signatures import KINDS, Signatures, kind_of
 from graph.ingest.tabbed import bars_to_tabs, looks_tabbed, read_tabbed
-from graph.ingest.torn.bars import looks_barred, read_barred
 from graph.ingest.torn.lines import Line, printed_lines, split_lines
 from graph.ingest.torn.paragraphs import build_paragraphs
 from graph.ingest.torn.positions import looks_positional, read_positional
@@ -63,8 +62,6 @@ def read_text(text: str) -> Reading:
         return _reading(lines, printed, table)
     if looks_positional(printed):
         return _reading(lines, printed, read_positional(printed))
-    if looks_barred(printed) and (barred := read_barred(printed))[0]:
-        return _reading(lines, printed, barred)
     return _read_torn(lines, printed)
 
 
