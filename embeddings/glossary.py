@@ -39,7 +39,8 @@ def _english() -> dict[tuple[str, ...], str]:
 
 
 @lru_cache(maxsize=1)
-def _everyday() -> dict[tuple[str, ...], str]:
+def everyday() -> dict[tuple[str, ...], str]:
+    """Everyday phrases, as words, and what plans say instead."""
     return {tuple(spell(source).split()): target for source, target in table("everyday.tsv")}
 
 
@@ -122,7 +123,7 @@ def from_everyday(query: str, bound: Callable[[str, str], bool] | None = None) -
 
 def _everyday_at(keys: Sequence[str], start: int) -> tuple[int, str]:
     """The end of the longest phrase of the table that starts there and what it means; the next word and "" for none."""
-    known = _everyday()
+    known = everyday()
     there = range(start, min(len(keys), start + 6))
     for size in range(len(there), 0, -1):
         target = known.get(tuple(keys[at] for at in there[:size]))
