@@ -52,12 +52,14 @@ class Divider(Standing):
     def __init__(self, zones: Sequence[Zone], signatures: Signatures) -> None:
         super().__init__(zones, signatures)
         self.unsure: set[int] = set()  # lines of the file of which two divisions are nearly as good
+        self._known: dict[tuple[str, str, int, int], float] = {}
         self.slack = 1.6  # ems that a line may leave free when the next cell stands one blank behind it
 
     def divide(self) -> list[list[dict[int, str]]]:
         """For each page the cells of each line; done twice, since the cells found tell the columns' widths."""
         self._widen(self._divided())
         self.unsure.clear()
+        self._known.clear()
         return self._divided()
 
     def _widen(self, divided: Sequence[Sequence[Mapping[int, str]]]) -> None:
@@ -143,8 +145,14 @@ class Divider(Standing):
         if above is None or self.fields[column] == "number":
             return 0.0
         before, line = above
+        key = (before, text, column, min(at - line, 3))
+        if key not in self._known:
+            self._known[key] = self._join_cost(before, text, column, at - line)
+        return self._known[key]
+
+    def _join_cost(self, before: str, text: str, column: int, apart: int) -> float:
         small = text[:1].islower() or text[:1] in ",.;:)"
-        if at - line > 2:
+        if apart > 2:
             return 3.0 if small else 0.0
         follows = self.signatures.follows(before, text)
         goes = 0.9 * max(-1.5, min(3.0, follows)) + (0.5 if small else -0.4)
@@ -174,6 +182,7 @@ class Divider(Standing):
                     nodes.append((n, column, cost))
         best: dict[tuple[int, int], list[tuple[float, tuple[tuple[int, int, int], ...]]]] = {}
         ends: list[tuple[float, tuple[tuple[int, int, int], ...]]] = []
+        stays: dict[tuple[int, int], float] = {}
         by_word: dict[int, list[tuple[int, float]]] = {}
         for n, column, cost in nodes:
             by_word.setdefault(n, []).append((column, cost))
@@ -190,7 +199,10 @@ class Divider(Standing):
             for end in range(n + 1, len(words) + 1):
                 word = words[end - 1]
                 if end - 1 > n:
-                    inner += self._stay_cost(words, end - 1, column)
+                    place = (end - 1, column)
+                    if place not in stays:
+                        stays[place] = self._stay_cost(words, end - 1, column)
+                    inner += stays[place]
                 width += word.ems + BLANK
                 over = width - 1.04 * self.widths[column]
                 if over > 4 and end - n > 1:
