@@ -19,6 +19,7 @@ from api.web.words import KINDS, worded
 @click.option("--agency", default="", help="Tên hoặc mã cơ quan chủ trì (lead agency's name or key).")
 @click.option("--kind", type=click.Choice(["task", "target", "objective", "document"]))
 @click.option("--year", type=int)
+@click.option("--quarter", type=click.IntRange(1, 4), help="Việc của quý này (due in this quarter).")
 @click.option("--field", default="", help="Lĩnh vực cải cách (field of reform), ví dụ procedures.")
 @click.option("--group", is_flag=True, help="Gộp các kết quả gần như giống nhau (fold near-identical hits).")
 @with_data
@@ -31,6 +32,7 @@ def search(  # noqa: PLR0917  # one parameter an option
     agency: str,
     kind: str | None,
     year: int | None,
+    quarter: int | None,
     field: str,
     group: bool,
     data: Path | None,
@@ -43,7 +45,7 @@ def search(  # noqa: PLR0917  # one parameter an option
     from api.answers.search import search as answer
     from embeddings.search import Filters
 
-    filters = Filters(plan=plan, agency=agency, kind=(kind,) if kind else (), year=year, field=field)
+    filters = Filters(plan=plan, agency=agency, kind=(kind,) if kind else (), year=year, field=field, quarter=quarter)
     library = open_library(settings(), data)
     found = answer(library, " ".join(query), limit=limit, filters=filters, group=group)
     if as_json:

@@ -39,7 +39,8 @@ LONGEST = 6000
 TOO_SHORT = 25
 """A target's clause shorter than this ("20%") says nothing without its sentence."""
 NOTHING: dict[str, Any] = {"hits": [], "did_you_mean": None}
-FILTERS = ("kind", "plan", "agency", "year", "field")
+FILTERS = ("kind", "plan", "agency", "year", "field", "quarter")
+QUARTERS = ("1", "2", "3", "4")
 FOUR_DIGITS = re.compile(r"[0-9]{4}")
 Number = Annotated[int, Query(alias="page", ge=1, le=1_000_000)]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -87,7 +88,7 @@ def agency_list(request: Request, library: LibraryDep, q: str = "", kind: str = 
 @router.get("/search")
 def search_page(  # noqa: PLR0917  # one parameter a filter
     request: Request, library: LibraryDep, q: str = "", kind: str = "", plan: str = "", agency: str = "",
-    year: str = "", field: str = "", text: str = "",
+    year: str = "", field: str = "", text: str = "", quarter: str = "",
 ) -> HTMLResponse:  # fmt: skip
     """Search with filters; each hit explained and highlighted. With `text`, what is like each paragraph of it."""
     from embeddings.passages import KINDS
@@ -97,13 +98,16 @@ def search_page(  # noqa: PLR0917  # one parameter a filter
     found = NOTHING
     wanted = int(year) if FOUR_DIGITS.fullmatch(year.strip()) else None
     kinds = (kind,) if kind in KINDS else ()
-    filters = Filters(plan=plan, agency=agency, kind=kinds, year=wanted, field=field if field in LABELS else "")
+    filters = Filters(
+        plan=plan, agency=agency, kind=kinds, year=wanted, field=field if field in LABELS else "",
+        quarter=int(quarter) if quarter in QUARTERS else None,
+    )  # fmt: skip
     if q.strip():
         found = search.search(library, q[:2000], limit=30, filters=filters)
     alike = search.like_text(library, text[:LONGEST], filters=filters) if text.strip() else []
     return _search_page(
         request, library, found, query=q, text=text, alike=alike,
-        chosen={"kind": kind, "plan": plan, "agency": agency, "year": year, "field": field},
+        chosen={"kind": kind, "plan": plan, "agency": agency, "year": year, "field": field, "quarter": quarter},
     )  # fmt: skip
 
 

@@ -86,13 +86,14 @@ def find(  # noqa: PLR0917  # one parameter a filter
     agency: str = "",
     kind: Kind | None = None,
     year: int | None = None,
+    quarter: Annotated[int | None, Query(ge=1, le=4)] = None,
     field: str = "",
     group: bool = False,
 ) -> Any:
     """Tasks, targets, objectives and plans by meaning and words, best first."""
     from embeddings.search import Filters
 
-    filters = Filters(plan=plan, agency=agency, kind=(kind,) if kind else (), year=year, field=field)
+    filters = Filters(plan=plan, agency=agency, kind=(kind,) if kind else (), year=year, field=field, quarter=quarter)
     return search.search(library, q, limit=limit, filters=filters, group=group)
 
 

@@ -229,3 +229,13 @@ def test_numbers_are_written_as_in_vietnam() -> None:
     assert quantity("top", 5.0, "hạng") == "top 5 hạng"
     assert quantity("=", None, "%") == ""
     assert not re.search(r"\d\.\d", quantity("reduce_by", 1.5, "lần"))
+
+
+def test_search_of_one_quarter(client: TestClient) -> None:
+    everything = client.get("/api/v1/search", params={"q": "hồ sơ trực tuyến", "limit": 50}).json()["hits"]
+    fourth = client.get("/api/v1/search", params={"q": "hồ sơ trực tuyến", "limit": 50, "quarter": 4}).json()["hits"]
+    second = client.get("/api/v1/search", params={"q": "hồ sơ trực tuyến", "limit": 50, "quarter": 2}).json()["hits"]
+    assert {hit["id"] for hit in second} < {hit["id"] for hit in fourth} <= {hit["id"] for hit in everything}
+    assert client.get("/api/v1/search", params={"q": "hồ sơ", "quarter": 5}).status_code == 422
+    page = client.get("/search", params={"q": "hồ sơ trực tuyến", "quarter": "4"}, headers={"accept": "text/html"}).text
+    assert '<option value="4" selected>IV</option>' in page
