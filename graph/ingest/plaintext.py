@@ -34,7 +34,7 @@ _HEADING, _NEAR = 40, 30
 _UNPLACED = 0.3  # what a cell without a row takes off the trust in a reading, by row
 _CLEAR, _AHEAD = 0.93, 0.01
 _SENSIBLE = 0.55  # a reading of boxes by their columns' widths is given out from here on
-_LONG = 1400  # lines above which boxes are not read a second way, which takes seconds
+_LONG = 1150  # lines above which boxes are not read a second way, which takes seconds
 _BARRED = 8  # so many lines with bars make it worth looking for a recognised table
 
 
