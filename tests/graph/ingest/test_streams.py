@@ -127,3 +127,11 @@ def test_what_has_to_fit_on_a_line(text: str, word: str) -> None:
 @pytest.mark.parametrize(("text", "field"), [("Mục tiêu, chỉ tiêu", "objective"), ("Kết quả, báo cáo tháng", None)])
 def test_headings_of_two_parts(text: str, field: str | None) -> None:
     assert heading_by_parts(text) == field
+
+
+def test_guessed_cells_say_so() -> None:
+    lines = split_lines((GOLD / "files" / "p2.pdfminer.txt").read_text(encoding="utf-8"))
+    rows = read_measured(lines).rows
+    doubted = [row for row in rows if row.confidence]
+    assert doubted and all(row.guesses for row in doubted)
+    assert all(0.0 < value < 1.0 for row in doubted for value in row.confidence.values())

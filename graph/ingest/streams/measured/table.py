@@ -20,6 +20,7 @@ from graph.model import Problem, RawRow, Source
 from graph.text import fold
 
 _GUESS = 0.7
+_UNSURE_CUT = 0.8
 _NAMES = {
     "objective": "mục tiêu",
     "task": "nhiệm vụ",
@@ -223,6 +224,12 @@ class TableBuilder:
             if slot.rows > 1 and name not in self.texts:
                 sure[name] = _GUESS
                 said.append(f"Ô {_NAMES[name]} dùng chung cho {slot.rows} hàng")
+            if any(cell.doubt for cell in slot.cells):
+                sure[name] = min(sure.get(name, 1.0), _UNSURE_CUT)
+                said.append(f"Chỗ hết ô {_NAMES[name]} là phỏng đoán")
+            if name in row.carried:
+                sure[name] = min(sure.get(name, 1.0), _GUESS)
+                said.append(f"Ô {_NAMES[name]} lấy theo trang trước")
         return RawRow(
             source=Source(page=row.page, table=1, line_start=min(numbers), line_end=max(numbers)),
             section=heading.label if heading else "",
