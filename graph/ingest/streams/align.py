@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from graph.ingest.streams.cells import Cell
+from graph.ingest.streams.parts import Cell
 from graph.text import fold
 
 _RUN = {"objective": 0.15, "task": 0.3, "lead": 0.9, "coordinating": 1.3, "time": 1.3, "product": 1.8, "budget": 1.0}

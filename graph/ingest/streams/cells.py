@@ -5,95 +5,30 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import pairwise
 
 from graph.ingest.scattered.widths import print_width
 from graph.ingest.sections import Heading, roman_value
 from graph.ingest.signatures import KINDS, Signatures, kind_of
 from graph.ingest.streams.boxes import Box, Item
-
-UNITS = ("lead", "coordinating", "lead_coordinating")
-TEXTS = ("objective", "task", "activity")
-
-_SECTION = re.compile(r"^([IVX]{1,5})\s*[.)\-–:]?\s+(?=[^\W\da-z])(?P<title>.{4,})$")
-_ROMAN = re.compile(r"^([IVX]{1,5})[.)]?$")
-_NUMBER = re.compile(r"^(\d{1,3})[.)]?$")
-_GLUED_NUMBER = re.compile(r"^([1-9]\d{0,2})\s+(?=[^\W\d_])")
-_LABEL = re.compile(r"^(\d)\.\s?(\d{1,2})\.?(?=\s|[^\W\d])")
-_INNER_LABEL = re.compile(r"\s(?=\d\.\d{1,2}\.\s)")
-_UNIT = re.compile(
-    r"^(?:Các (?:phòng|sở|cơ|đơn|ban|bộ|xã|ngành)|Phòng|Văn phòng|Sở|Trung tâm|UBND|"
-    r"Ủy ban|Uỷ ban|HĐND|Hội|Ban |Đoàn |Công an|"
-    r"Bưu điện|Chi cục|Cục|Thanh tra|Trường|Tổ |Chủ tịch|Phó |Lãnh đạo|Mặt trận|MTTQ|"
-    r"Bộ (?!quy|dữ|tiêu|hồ|thủ|máy|chỉ)|Viện|Bệnh viện|Đài|"
-    r"Báo (?!cáo)|Kho bạc|Ngân hàng|Thuế|Liên đoàn|Công chức|Viễn thông|Tỉnh đoàn|"
-    r"Huyện|Toàn |Cổng|Quỹ|Tòa|Viện|Công ty)"
+from graph.ingest.streams.parts import (
+    GLUED_NUMBER,
+    INNER_LABEL,
+    LABEL,
+    NUMBER,
+    OPEN,
+    PRODUCT,
+    SECTION,
+    TEXTS,
+    TIME,
+    UNIT,
+    UNITS,
+    Cell,
+    PageCells,
+    Table,
 )
-_TIME = re.compile(
-    r"^(?:[Tt]háng|[Qq]uý|Trước|Sau|Hằng|Hàng|Thường xuyên|Thường|Năm|Cả năm|Trong|"
-    r"Theo|Khi|Ngay|Đột xuất|Từ(?! \d+ ?%)|Định kỳ|Giai đoạn|"
-    r"6 tháng|06 tháng|Đến|Chậm|Kỳ|Xong|Ngày|Cuối|Đầu|Liên tục|20\d\d|\d{1,2}/\d|Mỗi)\b"
-)
-_PRODUCT = re.compile(
-    r"^(?:Báo cáo|Kế hoạch|Quyết định|Tờ trình|Văn bản|Công văn|Thông báo|Biên bản|"
-    r"Danh (?:mục|sách)|Hồ sơ|Dự thảo|Đề án|Tài liệu|"
-    r"Quy (?:chế|trình)|Phương án|Bảng|Bộ|Cơ sở|Kết luận|Lớp|Nghị quyết|Chương trình|"
-    r"Hệ thống|Phần mềm|Tin|Sổ|Bản|Lịch|Dữ liệu|Thiết bị)"
-)
-_OPEN = re.compile(
-    r""
-    r"(?:[,;:(/\-–]|\b(?:và|của|với|về|các|cho|theo|tại|do|từ|đến|(?:định|tư|thị|"
-    r"quyết|luật|Luật) số|là|được|trong|bằng|cấp|ngày))$"
-)
-
-
-@dataclass(slots=True, eq=False)
-class Cell:
-    """One printed cell. `glued`: the next cell of its column touches it from below. `label` is its enumerator;
-    `section` the index of the section line printed last before it (-1 before the first of the document); `rest` that
-    it ends a cell of the page before; `top` that it stands right under its column's heading."""
-
-    column: str
-    items: list[Item]
-    page: int
-    order: int
-    glued: bool = False
-    above: bool = False
-    label: tuple[int, int] | None = None
-    section: int = -1
-    hint: str = ""
-    rest: bool = False
-    top: bool = False
-
-    @property
-    def text(self) -> str:
-        return " ".join(item.text for item in self.items)
-
-    @property
-    def lines(self) -> int:
-        return len(self.items)
-
-
-@dataclass(slots=True)
-class PageCells:
-    """What a page of the table prints: cells per column in order, numbers, sections begun on it."""
-
-    page: int
-    columns: dict[str, list[Cell]] = field(default_factory=lambda: defaultdict(list))
-    numbers: list[Cell] = field(default_factory=list)
-    front: int = -2
-    """The section in force where the page begins, when a section begins on the page."""
-
-
-@dataclass(slots=True)
-class Table:
-    """All pages and the section headings in order."""
-
-    pages: list[PageCells]
-    headings: list[Heading]
-    labelled: Mapping[int, str]
-    widths: dict[str, float]
+from graph.ingest.streams.tidy import mended, without_page_number
 
 
 class Cutter:
@@ -124,8 +59,8 @@ class Cutter:
         pieces: list[tuple[Box, int]] = []
         for page in sorted({box.page for box in boxes}):
             pages[page] = PageCells(page)
-            own = _without_page_number([box for box in boxes if box.page == page], page)
-            for box in _mended(own):
+            own = without_page_number([box for box in boxes if box.page == page], page)
+            for box in mended(own):
                 pieces.extend(self._extract(box, pages[page]))
         pieces = [split for piece in pieces for split in self._split_labels(piece)]
         self._classify(pieces)
@@ -156,7 +91,7 @@ class Cutter:
         counts: dict[int, int] = defaultdict(int)
         for box in boxes:
             for item in box.items:
-                if found := _LABEL.match(item.text):
+                if found := LABEL.match(item.text):
                     counts[int(found[1])] += 1
         total = sum(counts.values())
         if total >= 2 * len(self.texts) and all(counts[n + 1] for n in range(len(self.texts))) and len(self.texts) > 1:
@@ -178,20 +113,20 @@ class Cutter:
                 rest.clear()
 
         for item in box.items:
-            if found := _SECTION.match(item.text):
+            if found := SECTION.match(item.text):
                 value = roman_value(found[1])
                 if value == self._sections + 1 or (value == 1 and not self._sections):
                     flush()
                     self.headings.append(Heading.parse(found["title"], found[1]))
                     self._sections += 1
                     continue
-            if found := _NUMBER.match(item.text):
+            if found := NUMBER.match(item.text):
                 page.numbers.append(
                     Cell("number", [item], box.page, box.order, section=self._sections - 1, label=(0, int(found[1])))
                 )
                 continue
-            found = _GLUED_NUMBER.match(item.text)
-            if found and item.text[found.end()].isupper() and not _TIME.match(item.text):
+            found = GLUED_NUMBER.match(item.text)
+            if found and item.text[found.end()].isupper() and not TIME.match(item.text):
                 page.numbers.append(
                     Cell("number", [item], box.page, box.order, section=self._sections - 1, label=(0, int(found[1])))
                 )
@@ -211,9 +146,9 @@ class Cutter:
         made: list[Box] = []
         current = Box([], box.page, box.order, box.column, box.top, box.headed)
         for item in box.items:
-            parts = _INNER_LABEL.split(item.text, maxsplit=1)
+            parts = INNER_LABEL.split(item.text, maxsplit=1)
             for number, part in enumerate(parts):
-                found = _LABEL.match(part)
+                found = LABEL.match(part)
                 column = self.labelled.get(int(found[1]), "") if found else ""
                 if column and current.items and (number or (current.column and column != current.column)):
                     made.append(current)
@@ -235,7 +170,7 @@ class Cutter:
             for box, _ in pieces:
                 if box.page != page:
                     page, seen = box.page, set()
-                sure = box.top or (any(_LABEL.match(item.text) for item in box.items) and bool(self.labelled))
+                sure = box.top or (any(LABEL.match(item.text) for item in box.items) and bool(self.labelled))
                 if not (sure and box.column):
                     box.column = self._column(box, last, seen, turn)
                 elif box.column in self.texts and not box.top:
@@ -266,13 +201,13 @@ class Cutter:
             value = found[KINDS.index(kind)] / (1.0 + 0.12 * len(text.split()))
             value = max(-4.0, min(4.0, value))
         if name == "unit":
-            value += 4.0 if _UNIT.match(text) else -1.5
+            value += 4.0 if UNIT.match(text) else -1.5
         elif name == "time":
-            value += 4.0 if _TIME.match(text) else -2.5
+            value += 4.0 if TIME.match(text) else -2.5
             value -= 2.0 * (len(text.split()) > 9 * len(items))
         elif name == "product":
-            value += 2.0 if _PRODUCT.match(text) else 0.0
-            value -= 3.0 * bool(_UNIT.match(text)) if not _PRODUCT.match(text) else 0.0
+            value += 2.0 if PRODUCT.match(text) else 0.0
+            value -= 3.0 * bool(UNIT.match(text)) if not PRODUCT.match(text) else 0.0
         goes_on = name not in seen and name in last
         if text[:1].isdigit() and "objective" in self.fields and name in ("objective", "product"):
             value += 1.5 if name == "objective" else -1.5
@@ -281,7 +216,7 @@ class Cutter:
         if name == "budget":
             value += 3.0 if re.match(r"^[\d.,]+( triệu| tỷ|$)", text) else -4.0
         if goes_on and (lower or name in self.texts):
-            value += 1.5 * self.model.follows(last[name], text) + (1.0 if _OPEN.search(last[name]) else 0.0)
+            value += 1.5 * self.model.follows(last[name], text) + (1.0 if OPEN.search(last[name]) else 0.0)
         if turn and name in self.widths:
             own = max(print_width(item.text) for item in items)
             ratio = own / max(1.0, self.widths[name])
@@ -301,13 +236,13 @@ class Cutter:
             for cut in range(1, len(words)):
                 right = " ".join(words[cut:])
                 left = " ".join(words[:cut])
-                kind = "time" if _TIME.match(right) else "unit" if _UNIT.match(right) else ""
-                kind = "product" if not kind and _PRODUCT.match(right) else kind
+                kind = "time" if TIME.match(right) else "unit" if UNIT.match(right) else ""
+                kind = "product" if not kind and PRODUCT.match(right) else kind
                 if not kind or kind not in self.fields or not right[0].isupper():
                     continue
-                if _OPEN.search(left) and not left.endswith("-"):
+                if OPEN.search(left) and not left.endswith("-"):
                     continue
-                sure = box.column in self.texts and _LABEL.match(box.items[0].text) is not None
+                sure = box.column in self.texts and LABEL.match(box.items[0].text) is not None
                 if sure and print_width(item.text) < 1.08 * width:
                     continue
                 order = self.fields.index(kind)
@@ -349,7 +284,7 @@ class Cutter:
         labels: list[tuple[int, int] | None] = []
         labelled = name in self.labelled.values()
         for item in box.items:
-            found = _LABEL.match(item.text) if labelled else None
+            found = LABEL.match(item.text) if labelled else None
             if found or not groups or (not labelled and self._begins(groups[-1][-1].text, item.text, name)):
                 groups.append([item])
                 labels.append((int(found[1]), int(found[2])) if found else None)
@@ -382,7 +317,7 @@ class Cutter:
             for cell in cells:
                 for at in range(1, len(cell.items)):
                     before, text = cell.items[at - 1].text, cell.items[at].text
-                    if not text[0].isupper() or _OPEN.search(before):
+                    if not text[0].isupper() or OPEN.search(before):
                         continue
                     room = width - print_width(before) - print_width(text.split(maxsplit=1)[0])
                     value = room / 4.0 - self.model.follows(before, text)
@@ -397,7 +332,7 @@ class Cutter:
 
     def _begins(self, before: str, text: str, name: str) -> bool:
         """Whether a line opens a new cell below the line before it in one box."""
-        if not (text[0].isupper() or text[0].isdigit()) or _OPEN.search(before):
+        if not (text[0].isupper() or text[0].isdigit()) or OPEN.search(before):
             return False
         value = 0.0
         width = self.widths.get(name, 0.0)
@@ -405,13 +340,13 @@ class Cutter:
         value += 1.6 if room > 1.0 else 0.4 if room > 0 else -0.6
         value -= 0.6 * self.model.follows(before, text)
         if name == "unit":
-            value += 1.5 if _UNIT.match(text) else -3.0
+            value += 1.5 if UNIT.match(text) else -3.0
             value -= 3.0 * (before in ("Văn", "Các", "Sở", "Phòng", "Trung tâm"))
         elif name == "time":
-            value += 1.2 if _TIME.match(text) else -1.0
+            value += 1.2 if TIME.match(text) else -1.0
             value -= 2.0 * (text[0].isdigit() and not re.search(r"\d{4}$", before))
         elif name == "product":
-            value += 0.8 if _PRODUCT.match(text) else -0.4
+            value += 0.8 if PRODUCT.match(text) else -0.4
         if text[0].isdigit() and name not in ("objective", "time"):
             value -= 3.0
         return value > 0.8
@@ -419,56 +354,4 @@ class Cutter:
 
 def goes_on(text: str) -> bool:
     """Whether a cell's words cannot end here ("Phòng Thi đua -", "Phòng Xây dựng chính quyền và")."""
-    return _OPEN.search(text) is not None and not text.endswith(";")
-
-
-def _without_page_number(boxes: list[Box], page: int) -> list[Box]:
-    """The page's boxes without its printed number: the first or last line alone that is the number of the page."""
-    places = [n for n, box in enumerate(boxes) if box.items[0].text == str(page)]
-    alone = [n for n in places if len(boxes[n].items) == 1]
-    at = None
-    if places and places[0] == 0:
-        at = 0
-    elif alone:
-        at = alone[-1] if alone[-1] == len(boxes) - 1 else _odd(boxes, alone, page)
-    if at is None:
-        return boxes
-    rest = boxes[at].items[1:]
-    box = boxes[at]
-    made = [Box(rest, box.page, box.order, box.column, box.top)] if rest else []
-    return [*boxes[:at], *made, *boxes[at + 1 :]]
-
-
-def _odd(boxes: Sequence[Box], alone: Sequence[int], page: int) -> int | None:
-    """Which of the lone numbers is the page's and not a row's: the one out of the run of numbers around it."""
-    values = [
-        (n, int(found[1])) for n, box in enumerate(boxes) for item in box.items if (found := _NUMBER.match(item.text))
-    ]
-    for at, (n, value) in enumerate(values):
-        if n not in alone or value != page:
-            continue
-        after = values[at + 1][1] if at + 1 < len(values) else None
-        before = values[at - 1][1] if at else None
-        if before == value - 1 and (after is None or after in (value + 1, 1)):
-            continue
-        return n
-    return None
-
-
-def _mended(boxes: Sequence[Box]) -> list[Box]:
-    """Boxes with the words put back that widened blanks tore off a line ("Dự  " + "thảo   Kế")."""
-    made = list(boxes)
-    for box in list(boxes):
-        if box not in made:
-            continue
-        for number, item in enumerate(box.items):
-            if not item.open_end or (number == len(box.items) - 1 and len(box.items) > 1):
-                continue
-            here = made.index(box)
-            near = [made[n] for n in (here + 1, here - 1) if 0 <= n < len(made)]
-            torn = [other for other in near if len(other.items) == 1 and other.text[:1].islower() and not other.top]
-            if torn and len(torn[0].text.split()) <= 4:
-                box.items[number] = Item(item.line, f"{item.text} {torn[0].text}")
-                made.remove(torn[0])
-                break
-    return made
+    return OPEN.search(text) is not None and not text.endswith(";")

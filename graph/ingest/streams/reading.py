@@ -11,7 +11,8 @@ from graph.ingest.labels import cut_number, item_number
 from graph.ingest.signatures import Signatures
 from graph.ingest.streams.align import Grid, Heights, Nearby, Runs, lay, lay_units, lay_ways, turned
 from graph.ingest.streams.boxes import Box, Headings, cut_headings, find_headings, make_boxes
-from graph.ingest.streams.cells import TEXTS, UNITS, Cell, Cutter, PageCells, Table, goes_on
+from graph.ingest.streams.cells import Cutter, goes_on
+from graph.ingest.streams.parts import TEXTS, UNITS, Cell, PageCells, Table
 from graph.ingest.torn.headers import is_tail
 from graph.ingest.torn.lines import Line, printed_lines, repaired
 from graph.ingest.torn.paragraphs import build_paragraphs
