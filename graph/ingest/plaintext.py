@@ -29,7 +29,6 @@ _SURE = 0.92  # a reading row by row in which this share of the cells is filled 
 _SCATTERED = 0.5
 _SURELY_SCATTERED = 0.85  # a reading of scattered cells that looks as much like a plan needs no second opinion
 _PLAUSIBLE = 0.66  # rows that look less like a plan's than this are not given out
-_SURELY_MIXED = 0.85  # what is put together from pieces of lines must look more like a plan still
 _HEADING, _NEAR = 40, 30
 _UNPLACED = 0.3  # what a cell without a row takes off the trust in a reading, by row
 _CLEAR, _AHEAD = 0.93, 0.01
@@ -80,7 +79,8 @@ def _reading(lines: Sequence[str], printed: Sequence[Line], table: _Table) -> Re
 
 
 def _read_torn(lines: Sequence[str], printed: Sequence[Line]) -> Reading:
-    """Text whose columns are lost: row by row, or scattered; where both may be, the better reading."""
+    """Text whose columns are lost: row by row, scattered, box by box, or in the order of reading; where several may be,
+    the reading that makes most sense."""
     from graph.ingest.mixed import read_mixed
     from graph.ingest.scattered import looks_scattered, misread, read_scattered
 
@@ -92,21 +92,30 @@ def _read_torn(lines: Sequence[str], printed: Sequence[Line]) -> Reading:
     other = read_scattered(lines) if scattered else None
     if other is not None and plausibility(other.rows) >= max(trusted, _SURELY_SCATTERED):
         return other
-    rowwise = _reading(lines, printed, read_rowwise(printed))
-    if other is not None and _filled(rowwise.rows) < _SURE and plausibility(other.rows) > plausibility(rowwise.rows):
-        return other
-    if rowwise.rows and _trust(rowwise) >= max(trusted, _PLAUSIBLE):
-        return rowwise
+    mixed = _reading(lines, printed, read_mixed(printed)) if trusted < _CLEAR and _paged(lines) else None
+    if mixed is not None and _trust(mixed) > max(trusted, _SENSIBLE):
+        return mixed
+    rowwise = _reading(lines, printed, read_rowwise(printed)) if trusted < _CLEAR else None
+    if rowwise is not None:
+        if (
+            other is not None
+            and _filled(rowwise.rows) < _SURE
+            and plausibility(other.rows) > plausibility(rowwise.rows)
+        ):
+            return other
+        if rowwise.rows and _trust(rowwise) >= max(trusted, _PLAUSIBLE):
+            return rowwise
     if streamed is not None and trusted >= _SENSIBLE:
         return streamed
-    likely = plausibility(streamed.rows) if streamed is not None else 0.0
-    if likely < _SURELY_MIXED:
-        mixed = read_mixed(printed)
-        if plausibility(mixed[0]) >= max(likely, _SURELY_MIXED):
-            return _reading(lines, printed, mixed)
-    if streamed is not None and likely >= _PLAUSIBLE:
-        return streamed
-    return _unread_table(lines, printed)
+    if mixed is None:
+        mixed = _reading(lines, printed, read_mixed(printed))
+    torn = [one for one in (rowwise, mixed, streamed) if one is not None and plausibility(one.rows) >= _PLAUSIBLE]
+    return max(torn, key=_trust) if torn else _unread_table(lines, printed)
+
+
+def _paged(lines: Sequence[str]) -> bool:
+    """Whether pages end in a form feed, as the tools leave it that print a PDF's text in the order of reading."""
+    return any("\f" in line for line in lines)
 
 
 def _read_streamed(lines: Sequence[str]) -> tuple[Reading | None, bool]:

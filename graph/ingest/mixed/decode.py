@@ -1,66 +1,81 @@
 """Which pieces of a printed line belong to which column? A beam search over the lines of a table.
 
-Each line is cut into pieces, columns from left to right. A piece goes on with its column's open cell or opens a new
-one, judged by the column's words, by which word follows which, by the column's width (a line is broken only where the
-next word no longer fits; what stands before another piece on a line fills its column), and by what stands at the same
-height: cells go on without gaps, and the cells of a row open together.
+Each line is cut into pieces, neighbouring columns from left to right. A piece goes on with its column's last cell or
+opens a new one, judged by the column's width (a line is broken only where the next word no longer fits; what stands
+before another piece on a line nearly fills its column), by the column's words, by which word follows which, and by the
+order of print: lines of one flow mostly stay in a column, and no cell goes on behind a blank line.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+
+import numpy as np
 
 from graph.ingest.labels import item_number
-from graph.ingest.mixed.metrics import width
-from graph.ingest.mixed.page import PageParts, Part, Table
+from graph.ingest.mixed.metrics import FACES, Face
+from graph.ingest.mixed.page import Part, Table
+from graph.ingest.mixed.widths import TextLine, Width, fit_pieces, learn_widths, text_lines
 from graph.ingest.signatures import KINDS, Signatures, kind_of
 from graph.text import fold
 
-_BEAM = 8
-_SAMPLE = 90
-_AMONG = 4
+CONTENT = ("objective", "task", "activity")
+_BEAM = 6
+_TURNS = 3
+_SAMPLE = 80
+_TRIED = 4
+_MOVES = 34
+_ORDINARY = "các cơ quan hành chính nhà nước"
+_ENOUGH = 3.0
 _LOST = 9.0
 """States that far behind the best at the same word are given up."""
-_OPEN_END = re.compile(r"(?:\b(?:và|hoặc|của|các|thuộc|với|tại|về|cho|theo|do|để|trong|từ|từng)|[,\-–/(&])$", re.I)
-CONTENT = ("objective", "task", "activity")
+_OPEN_END = re.compile(
+    r"(?:\b(?:và|hoặc|của|các|thuộc|với|tại|về|cho|theo|do|để|trong|từ|từng|ban|được|không|là|số)|[,\-–/(&])$", re.I
+)
+_STAY, _RIGHT, _FURTHER, _LEFT = -0.2, -2.6, -3.4, -2.4
+_B_STAY, _B_RIGHT, _B_FURTHER, _B_LEFT = -2.2, -0.6, -2.2, -1.3
+_SEAM = -2.0
+_SKIPPED = -4.0
+_ACROSS = 3.3
+_UNDER = 0.4
+_SEVERAL, _SINGLE = 3.0, 0.2
+_COORDINATING = frozenset(("cac", "lien", "quan"))
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A run of words of one line in one column. `opens`: it opens a cell; `height`: the count of the heights of print
-    passed so far (pieces side by side share it); `page`: index of the page; `doubt`: how close the next best was."""
+    """A run of words of one line in one column. `opens`: it opens a cell, `doubt`: how much less the other was worth;
+    `page` and `flow` as in `TextLine`; `wide` its width in ems; `serial` counts lines, `place` words in a line;
+    `height`
+    counts the baselines of a flow, `opened` is the height at which its cell opened; `loose`: more must follow."""
 
     column: int
     opens: bool
     text: str
     part: Part
-    height: int
     page: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Open:
-    """What a state knows of a column: its last piece."""
-
-    text: str
+    flow: int
     wide: float
+    serial: int
+    place: int
+    doubt: float
     height: int
     opened: int
-    serial: int
-    page: int
-    cell: str
-    side: int  # the last page on which it stood among the lines of the left block
+    loose: bool
 
 
 @dataclass(slots=True)
 class _State:
     score: float
     column: int
+    """Of the last piece."""
+    first: int
+    """Column of the first piece of the line."""
     height: int
-    opens: tuple[_Open | None, ...]
+    page: int
+    open: tuple[Piece | None, ...]
     last: tuple[object, Piece] | None
 
 
@@ -70,317 +85,361 @@ def finest(columns: Sequence[str]) -> int:
 
 
 class Decoder:
-    """`widths` are the columns' widths in ems (0 where unknown); `known` are cells, folded, that the table repeats."""
+    """Cuts lines into pieces, the face and widths of the columns being known."""
 
-    def __init__(self, table: Table, model: Signatures, widths: Sequence[float], known: frozenset[str]) -> None:
-        self.columns = table.columns
+    def __init__(  # noqa: PLR0917 - what lines are cut by
+        self, columns: Sequence[str], model: Signatures, face: Face, widths: Sequence[Width],
+        labelled: Mapping[int, int], beam: int = _BEAM,
+    ) -> None:  # fmt: skip
+        self.beam = beam
+        self.columns = columns
         self.model = model
+        self.face = face
         self.widths = widths
-        self.fine = finest(self.columns)
-        self.known = known
-        glued = sum(
-            a.kind == "number" and b.kind == "text" and a.line is b.line
-            for page in table.pages
-            for a, b in pairwise(page.parts)
-        )
-        self.unnumbered = 3.0 if glued >= 4 and self.fine == 0 else 0.0  # its rows are numbered, so where is this one's
-        self.parts = {cell[:n] for cell in known for n, c in enumerate(cell) if c == " "} | known
-        self.kinds = [KINDS.index(kind) if (kind := kind_of(name)) else -1 for name in self.columns]
-        self.labelled = _labelled(table)
-        self._local: dict[tuple[str, int, bool], float] = {}
+        self.labelled = labelled
+        self.fine = finest(columns)
+        self.kinds = [KINDS.index(kind) if (kind := kind_of(name)) else -1 for name in columns]
+        self.score = 0.0
+        self._signs: dict[tuple[str, bool], list[float]] = {}
+        self._pairs: dict[tuple[str, str], float] = {}
 
-    def run(self, pages: Sequence[PageParts]) -> tuple[float, list[Piece]]:
-        """The best pieces of all pages and their score."""
-        states = [_State(0.0, 99, 0, tuple(None for _ in self.columns), None)]
-        serial = 0
-        for index, page in enumerate(pages):
-            heads = {part.name: n for n, part in enumerate(page.parts) if part.kind == "head"}
-            near: set[str] = set()  # the columns whose heads stand right before these lines
-            fresh = True  # the first lines of a block
-            for n, part in enumerate(page.parts):
-                if part.kind != "text":
-                    fresh = True
-                    if part.kind == "head":
-                        near = {p.name for p in page.parts[max(0, n - 12) : n + 1] if p.kind == "head"}
-                    if part.kind == "heading":
-                        states = [self._closed(state) for state in states]
-                    continue
-                serial += 1
-                favour = [-1.0 if heads.get(name, -1) > n else 1.2 if name in near else 0.0 for name in self.columns]
-                numbered = -self.unnumbered
-                if n and page.parts[n - 1].kind == "number":
-                    numbered = 3.0 if page.parts[n - 1].line is part.line else 1.5
-                states = self._line(states, part, serial, index, fresh or part.line.gap > 0, favour, numbered)
-                fresh = False
+    def run(self, lines: Sequence[TextLine]) -> list[Piece]:
+        """The best pieces of all lines, in order of print."""
+        states = [_State(0.0, -1, -1, 0, -1, tuple(None for _ in self.columns), None)]
+        before: TextLine | None = None
+        for serial, line in enumerate(lines):
+            same_flow = before is not None and before.flow == line.flow
+            states = self._line(states, line, serial, same_flow)
+            before = line
         best = max(states, key=lambda state: state.score)
+        self.score = best.score
         made: list[Piece] = []
         link = best.last
         while link is not None:
             made.append(link[1])
             link = link[0]  # type: ignore[assignment]
-        return best.score, made[::-1]
+        return made[::-1]
 
-    def _closed(self, state: _State) -> _State:
-        return _State(state.score, 99, state.height + 1, state.opens, state.last)
-
-    def _line(  # noqa: PLR0917 - one step of the search
-        self,
-        states: list[_State],
-        part: Part,
-        serial: int,
-        page: int,
-        fresh: bool,
-        favour: Sequence[float],
-        numbered: float,
-    ) -> list[_State]:
-        words = part.text.split()
+    def _line(self, states: list[_State], line: TextLine, serial: int, joined: bool) -> list[_State]:
+        words = line.words
         count = len(words)
-        sums = [width(" ".join(words[:n])) for n in range(count + 1)]
-        split = [0.0] + [0.7 * max(0.0, self.model.follows(words[n - 1], words[n])) for n in range(1, count)]
+        space = self.face.space
+        wide = [self.face.width(word) for word in words]
+        ends = [0.0]
+        for value in wide:
+            ends.append(ends[-1] + value + space)
         at: list[list[_State]] = [[] for _ in range(count + 1)]
-        top = [-1e9] * (count + 1)
-        at[0] = [_State(s.score, s.column, s.height, s.opens, s.last) for s in states]
+        at[0] = states
+        top = [-1e18] * (count + 1)
         for start in range(count):
-            alive = sorted(at[start], key=lambda s: -s.score)[:_BEAM]
-            at[start] = []
-            floor = alive[0].score - _LOST if alive else 0.0
-            alive = [state for state in alive if state.score >= floor]
+            alive = at[start]
+            if start:
+                alive = sorted(alive, key=lambda s: -s.score)[: self.beam]
             if not alive:
                 continue
-            for end in range(start + 1, count + 1):
-                wide = sums[end] - sums[start] - (0.25 if start else 0.0)
-                text = " ".join(words[start:end])
-                for column in range(len(self.columns)):
-                    limit = self.widths[column]
-                    fill = wide / limit if limit else 0.8
-                    cost = 0.0 if fill <= 1.0 else -14.0 * (fill - 1.0)
+            head = max(state.score for state in alive)
+            for column, width in enumerate(self.widths):
+                if start and all(state.column >= column for state in alive):
+                    continue
+                for end in self._ends(start, count, column, ends):
+                    piece_wide = ends[end] - ends[start] - space
+                    text = " ".join(words[start:end])
+                    cost = 0.0
+                    over = piece_wide - width.low
+                    if over > 0.05:
+                        known = width.known >= 4
+                        cost -= min(7.0 if end - start > 1 else 3.0, (8.0 if known else 2.0) * (over - 0.05) + 1.5)
                     if end < count:
-                        if fill > 1.15 or fill < 0.5:
-                            continue
-                        cost -= 0.8 + split[end]
-                        if fill < 0.86:
-                            cost -= 9.0 * (0.86 - fill)
-                    elif fill > 1.3:  # two lines that a lost hyphen held together
-                        content = self.columns[column] in CONTENT
-                        cost = -4.2 - (12.0 * (fill - 1.3) if content else 3.0 * max(0.0, fill - 1.9))
-                    cost += favour[column]
-                    grow = self._words(text, column, False)
-                    begin = self._start(text, column)
-                    if numbered and not start:
-                        begin, grow = (begin + numbered if column == 0 else begin), grow - max(0.0, numbered)
-                    floor = top[end] - _LOST
-                    if alive[0].score + cost + max(grow + 3.0, begin + 2.0) < floor:
+                        room = max(0.0, -over)
+                        cost += _SEAM - min(4.0, 0.9 * max(0.0, room - 0.7))
+                        cost -= 0.7 * max(0.0, self._follows(words[end - 1], words[end]))
+                    if head + cost + 6.0 < top[end] - _LOST:
                         continue
+                    signs_on, signs_open = self._sign(text, False)[column], self._sign(text, True)[column]
+                    begin = signs_open + self._start(text, column)
+                    shape = self._shape(text)
+                    loose = words[end - 1][-1] == ";" or _OPEN_END.search(words[end - 1]) is not None
+                    most = cost + max(signs_on + 4.0, begin + 0.7)
                     for state in alive:
                         if start and column <= state.column:
                             continue
+                        if state.score + most < top[end] - _LOST:
+                            continue
                         made = self._extend(
-                            state, column, text, wide, cost, grow, begin, part, serial, page, fresh, start
-                        )
-                        for one in made:
-                            if one.score >= top[end] - _LOST:
-                                at[end].append(one)
-                                top[end] = max(top[end], one.score)
-        finals = sorted(at[count], key=lambda s: -s.score)
+                            state, column, text, piece_wide, cost, signs_on, begin, line, serial, start, joined,
+                            wide[start], words[start], shape, loose,
+                        )  # fmt: skip
+                        if made.score >= top[end] - _LOST:
+                            at[end].append(made)
+                            top[end] = max(top[end], made.score)
+            if start:
+                at[start] = []
         kept: dict[tuple[object, ...], _State] = {}
-        for state in finals:
-            key = (state.column, tuple((o.serial, o.opened == o.height) if o else None for o in state.opens))
+        for state in sorted(at[count], key=lambda s: -s.score):
+            if kept and state.score < top[count] - _LOST:
+                break
+            key = (state.column, tuple(id(o.part) if o is not None else 0 for o in state.open))
             if key not in kept:
                 kept[key] = state
-            if len(kept) >= _BEAM:
-                break
+                if len(kept) >= self.beam:
+                    break
         return list(kept.values())
 
-    def _extend(  # noqa: PLR0917 - one step of the search
-        self, state: _State, column: int, text: str, wide: float, cost: float, grow: float, begin: float, part: Part,
-        serial: int, page: int, fresh: bool, start: int,
-    ) -> list[_State]:  # fmt: skip
-        before = state.opens[column]
-        beside = start > 0 or (column > state.column and not fresh)
-        height = state.height
-        if not beside or (before is not None and before.height == height):
-            height += 1
-        fine = state.opens[self.fine]
-        made = []
-        score = state.score + cost
-        neighbour = state.opens[state.column] if start == 0 and not fresh and column == state.column + 1 else None
-        if neighbour is not None and beside and neighbour.wide > 0.93 * self.widths[state.column]:
-            score -= 1.5  # beside a full line it would have been printed on the same line
-        among = fine is not None and fine.page == page and serial - fine.serial <= _AMONG
-        side = page if among else before.side if before is not None else -1
-        if before is not None and column != self.fine and not among and before.side == page:
-            score -= 1.8  # its column was printed among the lines of the left block, which is over
-        key = fold(text)
-        if start == 0 and not fresh and column == state.column:
-            score += 0.4
-        # opening a cell
-        value = score + begin
-        if before is not None and (_OPEN_END.search(before.text) or before.text.endswith(";")):
-            value -= 3.0
-        if fine is not None and fine.height == height and column != self.fine and fine.opened != height:
-            value -= 2.5  # the row's finest cell goes on at this height, so no cell can open
-        if column == self.fine:
-            for other, o in enumerate(state.opens):
-                if o is not None and other < column and o.height == height and o.opened == height:
-                    value += 0.5
-        if before is not None and before.cell in self.parts and before.cell not in self.known:
-            value -= 2.0
-        if key in self.parts:
-            value += 0.6
-        opened = _Open(text, wide, height, height, serial, page, key, side)
-        made.append(self._state(state, value, column, height, opened, Piece(column, True, text, part, height, page)))
-        if before is not None:
-            value = score + grow + self._onward(before, text, column)
-            gap = height - before.height - 1
-            if not fresh and gap > 0:
-                value -= min(5.0, 1.8 * gap)
-            elif fresh:
-                value -= 0.7
-            if (
-                column > self.fine and fine is not None and fine.height == height and fine.opened == height
-                and before.opened < height
-            ):  # fmt: skip
-                value -= 1.5
-            cell = f"{before.cell} {key}"
-            if cell in self.parts:
-                value += 1.5
-            elif before.cell in self.known:
-                value -= 2.0
-            onward = _Open(text, wide, height, before.opened, serial, page, cell, side)
-            made.append(
-                self._state(state, value, column, height, onward, Piece(column, False, text, part, height, page))
-            )
+    def _ends(self, start: int, count: int, column: int, ends: Sequence[float]) -> list[int]:
+        """Where a piece of the column may end: at the line's end, or where it nearly fills its column."""
+        made = [count]
+        if column < len(self.widths) - 1:
+            low = self.widths[column].low
+            for end in range(count - 1, start, -1):
+                wide = ends[end] - ends[start]
+                if wide > low + 0.6:
+                    continue
+                if wide < 0.45 * low - 1.0:
+                    break
+                made.append(end)
         return made
 
-    def _state(self, state: _State, score: float, column: int, height: int, opened: _Open, piece: Piece) -> _State:  # noqa: PLR0917 - one step of the search
-        opens = (*state.opens[:column], opened, *state.opens[column + 1 :])
-        return _State(score, column, height, opens, (state.last, piece))
+    def _extend(  # noqa: PLR0917 - one step of the search
+        self, state: _State, column: int, text: str, wide: float, cost: float, signs_on: float, begin: float,
+        line: TextLine, serial: int, start: int, joined: bool, first_wide: float, first: str, shape: float,
+        loose_end: bool,
+    ) -> _State:  # fmt: skip
+        before = state.open[column]
+        score = state.score + cost
+        if start:
+            if column > state.column + 1:
+                score += _SKIPPED
+        elif state.column < 0 or state.page != line.page:
+            score -= 1.2 * min(column, 3)
+        else:
+            step = column - state.column
+            if joined:
+                score += (
+                    _STAY if step == 0 or state.first <= column <= state.column
+                    else _RIGHT if step == 1 else _FURTHER if step > 0 else _LEFT
+                )  # fmt: skip
+            else:
+                score += _B_STAY if step == 0 else _B_RIGHT if step == 1 else _B_FURTHER if step > 0 else _B_LEFT
+        if line.under and not start and self.columns[column] in line.under:
+            score += _UNDER
+        beside = start > 0 or (joined and column > state.column)
+        height = state.height + (not beside)
+        if before is not None and before.flow == line.flow:
+            height = max(height, before.height + 1)
+        value = begin
+        goes_on = -1e9
+        fine = state.open[self.fine]
+        if column != self.fine and fine is not None and fine.flow == line.flow and fine.height == height:
+            value += 0.7 if fine.opened == height else -1.5
+        if before is not None:
+            follows = self._follows(before.text, first)
+            loose = before.loose
+            if loose and (before.flow == line.flow or before.page != line.page):
+                value -= 3.0
+            goes_on = signs_on + 0.9 * follows
+            if not loose or shape > 0:
+                goes_on += shape
+            width = self.widths[column]
+            total = before.wide + self.face.space + first_wide
+            if before.text[-1] in "-/":
+                total = before.wide + first_wide
+            if total <= width.low - 0.02:
+                slack = width.low - total
+                paragraph = before.text[-1] in ";.:" or text[:1] in "-+•"
+                goes_on -= min(2.0 if paragraph else 7.0, 2.0 + 6.0 * slack if width.known >= 3 else 3.0 * slack)
+            else:
+                value -= 1.0 if before.flow == line.flow and before.wide < width.low + 0.3 else 0.0
+            if before.flow != line.flow:
+                goes_on -= 2.0 if before.page != line.page else _ACROSS
+                if before.page < line.page - 1:
+                    goes_on -= 5.0
+            else:
+                goes_on -= min(5.0, 1.8 * (height - before.height - 1))
+        opens = value >= goes_on
+        since = height if opens or before is None else before.opened
+        piece = Piece(
+            column, opens, text, line.part, line.page, line.flow, wide, serial, start, abs(value - goes_on), height,
+            since,
+            loose_end,
+        )  # fmt: skip
+        opened = (*state.open[:column], piece, *state.open[column + 1 :])
+        return _State(
+            score + max(value, goes_on),
+            column,
+            state.first if start else column,
+            height,
+            line.page,
+            opened,
+            (state.last, piece),
+        )
 
-    def _words(self, text: str, column: int, opens: bool) -> float:
-        key = (text, column, opens)
-        if key not in self._local:
-            kind = self.kinds[column]
-            found = self.model.scores(text, opens)
-            value = 0.0 if kind < 0 else found[kind] - sum(found) / len(found)
-            self._local[key] = max(-5.0, min(5.0, (0.55 if opens else 0.4) * value))
-        return self._local[key]
+    def _follows(self, before: str, word: str) -> float:
+        key = (before[-24:], word)
+        found = self._pairs.get(key)
+        if found is None:
+            found = self._pairs[key] = self.model.follows(before, word)
+        return found
+
+    def _shape(self, text: str) -> float:
+        """How much the look of a text's start speaks for going on with a cell."""
+        if self.labelled and len(item_number(text)) >= 2:
+            return -8.0
+        lead = text.lstrip('"“(')[:1]
+        return 1.0 if lead.islower() else -1.2 if lead.isupper() else 0.0
+
+    def _sign(self, text: str, opens: bool) -> list[float]:
+        key = (text, opens)
+        found = self._signs.get(key)
+        if found is None:
+            scores = self.model.scores(text, opens)
+            mean = sum(scores) / len(scores)
+            share = 0.55 if opens else 0.4
+            found = [max(-5.0, min(5.0, share * (scores[kind] - mean))) if kind >= 0 else 0.0 for kind in self.kinds]
+            if "lead" in self.columns and "coordinating" in self.columns:
+                several = 0.5 * len(_COORDINATING.intersection(fold(text).split()))
+                several += _SEVERAL * (";" in text)
+                found[self.columns.index("coordinating")] += several - _SINGLE
+            self._signs[key] = found
+        return found
 
     def _start(self, text: str, column: int) -> float:
-        """How well a text opens a cell of a column."""
-        value = self._words(text, column, True)
-        label = item_number(text)
+        """How well a text opens a cell of a column, but for its words."""
         first = text.lstrip('"“(-–+ ')[:1]
-        if len(label) >= 2 and self.labelled:
-            return value + (6.0 if self.labelled.get(label[0]) == column else -8.0)
+        label = item_number(text) if self.labelled else ()
+        if len(label) >= 2:
+            return 6.0 if self.labelled.get(label[0]) == column else -8.0
         if column in self.labelled.values():
-            return value - 6.0
+            return -6.0
         if first.islower():
-            return value - 4.0
-        return value - 0.6
-
-    def _onward(self, before: _Open, text: str, column: int) -> float:
-        """How well a text goes on with an open cell."""
-        value = 0.9 * self.model.follows(before.text, text)
-        if len(item_number(text)) >= 2 and self.labelled:
-            return value - 8.0
-        first = text[:1]
-        if first.islower():
-            value += 1.2
-        elif first.isupper() and not _OPEN_END.search(before.text):
-            value -= 0.9
-        limit = self.widths[column]
-        if limit:
-            room = limit - before.wide - 0.25 - width(text.split(" ", 1)[0])
-            if room > 0:
-                value -= min(6.0, 5.0 * room / max(1.0, 0.2 * limit))
-        return value
+            return -4.5
+        if text[0] in "-+":
+            return -2.0
+        return -0.6
 
 
-def _labelled(table: Table) -> Mapping[int, int]:
+def labelled(columns: Sequence[str], lines: Sequence[TextLine]) -> Mapping[int, int]:
     """Which leading number ("1." of "1.3.") opens cells of which column, where enumerators run by column."""
-    content = [n for n, name in enumerate(table.columns) if name in CONTENT]
+    content = [columns.index(name) for name in CONTENT if name in columns]
     counts: dict[int, int] = {}
-    for page in table.pages:
-        for part in page.parts:
-            if part.kind == "text":
-                for found in re.finditer(r"(?:^|\s)(\d)\.\d{1,2}\.?\s+(?=[^\W\d_]|\d)", part.text):
-                    counts[int(found[1])] = counts.get(int(found[1]), 0) + 1
-    usual = [first for first in range(1, len(content) + 1) if counts.get(first, 0) >= 2]
-    if len(usual) < len(content) or len(content) < 2:
+    for line in lines:
+        for found in re.finditer(r"(?:^|\s)(\d)\.\d{1,2}\.?\s+(?=[^\W\d_]|\d)", line.text):
+            counts[int(found[1])] = counts.get(int(found[1]), 0) + 1
+    usual = [first for first in range(1, len(CONTENT) + 1) if counts.get(first, 0) >= 2]
+    if len(usual) < len(content):
         return {}
     return dict(zip(usual, content, strict=False))
 
 
-def decode(table: Table, model: Signatures) -> tuple[list[Piece], list[float]]:
-    """The pieces of the table and the widths of its columns, found by turns."""
-    widths = _first_widths(table, model)
-    known: frozenset[str] = frozenset()
+def decode(table: Table, model: Signatures) -> tuple[list[Piece], Face, list[Width]]:
+    """The pieces of the table, its face, and the widths of its columns, found by turns."""
+    lines = text_lines(table)
+    labels = labelled(table.columns, lines)
+    face, widths = _chosen(table.columns, lines, model, labels)
     pieces: list[Piece] = []
-    for _ in range(2):
-        _, pieces = Decoder(table, model, widths, known).run(table.pages)
-        widths = _widths(pieces, widths, table.columns)
-        known = _repeated(pieces, table.columns)
-    return pieces, widths
-
-
-def _first_widths(table: Table, model: Signatures) -> list[float]:
-    """The widths that explain the first lines best, of several shapes that such tables have."""
-    sample: list[PageParts] = []
-    room = _SAMPLE
-    for page in table.pages:
-        sample.append(PageParts(page.parts[:room]))
-        room -= len(page.parts)
-        if room <= 0:
+    for _ in range(_TURNS):
+        pieces = Decoder(table.columns, model, face, widths, labels).run(lines)
+        before = widths
+        face, widths = _refined(table.columns, pieces)
+        if all(abs(a.low - b.low) < 0.06 for a, b in zip(before, widths, strict=True)):
             break
-    best: tuple[float, list[float]] | None = None
-    content = [n for n, name in enumerate(table.columns) if name in CONTENT]
-    for scale in (0.8, 1.0, 1.3):
-        for lead in (None, *content) if len(content) > 1 else (None,):
-            widths = _guess(table)
-            for n in content:
-                widths[n] *= scale * (1.5 if n == lead else 1.0)
-            score, pieces = Decoder(table, model, widths, frozenset()).run(sample)
-            if best is None or score > best[0]:
-                best = (score, _widths(pieces, widths, table.columns))
-    return best[1] if best is not None else _guess(table)
+    return pieces, face, widths
 
 
-def _repeated(pieces: Sequence[Piece], columns: Sequence[str]) -> frozenset[str]:
-    """The cells beside the content columns that occur twice or more, folded."""
-    cells: dict[int, list[str]] = {}
-    counts: dict[str, int] = {}
-    for piece in pieces:
-        if columns[piece.column] in CONTENT:
-            continue
-        if piece.opens and piece.column in cells:
-            done = " ".join(cells.pop(piece.column))
-            counts[done] = counts.get(done, 0) + 1
-        cells.setdefault(piece.column, []).append(fold(piece.text))
-    for rest in cells.values():
-        done = " ".join(rest)
-        counts[done] = counts.get(done, 0) + 1
-    return frozenset(cell for cell, count in counts.items() if count >= 2)
+def _chosen(
+    columns: Sequence[str], lines: Sequence[TextLine], model: Signatures, labels: Mapping[int, int]
+) -> tuple[Face, list[Width]]:
+    """Of the likely faces and widths those that explain a sample of the lines best."""
+    likely = learn_widths(columns, lines, model)
+    sample = lines[:_SAMPLE]
+    enough = _ENOUGH * len(sample)
+    tries = _Tries(columns, sample, model, labels)
+    for _, face, widths, _ in likely[:_TRIED]:
+        tries.take(face, widths)
+        if tries.score >= enough:
+            return tries.face, tries.widths
+    turned, faced = True, False
+    while turned and tries.left > 0 and tries.score < enough:
+        turned = False
+        start = tries.score
+        for widths in _moves(columns, tries.widths):
+            if tries.left > 0 and tries.take(tries.face, widths) and tries.score > start + 1.0:
+                turned = True
+                break
+        if not turned and not faced:
+            faced = turned = True
+            for name in FACES:
+                share = Face(name).width(_ORDINARY) / tries.face.width(_ORDINARY)
+                if name != tries.face.name:
+                    tries.take(Face(name), [Width(share * w.low, share * w.high, 0) for w in tries.widths])
+    return tries.face, tries.widths
 
 
-def _guess(table: Table) -> list[float]:
-    lines = sorted(width(part.text) for page in table.pages for part in page.parts if part.kind == "text")
-    widest = lines[int(0.97 * (len(lines) - 1))] if lines else 30.0
-    usual = {"objective": 1.2, "task": 1.1, "activity": 1.3, "product": 0.8, "time": 0.55}
-    weights = [usual.get(name, 0.75) for name in table.columns]
-    content = sum(w for w, name in zip(weights, table.columns, strict=True) if name in (*CONTENT, "product"))
-    return [max(4.0, w / content * widest) for w in weights]
+class _Tries:
+    """Widths tried on a sample of the lines, and the best so far."""
+
+    def __init__(
+        self, columns: Sequence[str], lines: Sequence[TextLine], model: Signatures, labels: Mapping[int, int]
+    ) -> None:
+        self.columns, self.lines, self.model, self.labels = columns, lines, model, labels
+        self.score = -1e18
+        self.face = Face("times")
+        self.widths: list[Width] = []
+        self.left = _MOVES
+        self._seen: set[tuple[object, ...]] = set()
+
+    def take(self, face: Face, widths: list[Width]) -> bool:
+        """Tries widths and what they lead to; whether they are better than all before."""
+        better = False
+        self.left -= 1
+        for turn in range(2):
+            key = (face.name, *(round(width.low, 1) for width in widths))
+            if key in self._seen:
+                break
+            self._seen.add(key)
+            decoder = Decoder(self.columns, self.model, face, widths, self.labels, beam=3)
+            pieces = decoder.run(self.lines)
+            if decoder.score > self.score:
+                better = True
+                self.score, self.face, self.widths = decoder.score, face, widths
+            if not turn:
+                face, widths = _refined(self.columns, pieces)
+        return better
 
 
-def _widths(pieces: Sequence[Piece], before: Sequence[float], columns: Sequence[str]) -> list[float]:
-    """The width of each column: what most of its lines that were broken keep within."""
-    made: list[float] = []
-    content = [n for n, name in enumerate(columns) if name in CONTENT]
-    for column, old in enumerate(before):
-        own = [piece for piece in pieces if piece.column == column]
-        full = sorted(width(a.text) for a, b in pairwise(own) if not b.opens)
-        if len(full) >= 4:
-            share, room = (0.95, 1.01) if column in content else (0.8, 1.05)
-            made.append(full[min(len(full) - 1, int(share * len(full)))] * room)
-        else:
-            made.append(old)
-    return made
+def _moves(columns: Sequence[str], widths: Sequence[Width]) -> Iterator[list[Width]]:
+    """Other widths near by: a column that swallowed its neighbour gives it up, columns change places, one is narrower
+    or wider."""
+    count = len(columns)
+    order = sorted(range(count), key=lambda c: (columns[c] not in CONTENT, -widths[c].low))
+
+    def other(changes: Mapping[int, float]) -> list[Width]:
+        return [Width(changes[c], changes[c], 0) if c in changes else w
+                for c, w in enumerate(widths)]  # fmt: skip
+
+    wide = [c for c in order if columns[c] in CONTENT]
+    for c in wide:
+        for share in (0.8, 0.64):
+            yield other({c: share * widths[c].low})
+    for c in order:
+        for neighbour in (c + 1, c - 1):
+            if 0 <= neighbour < count and (rest := widths[c].low - widths[neighbour].low - 0.5) > 3.0:
+                yield other({c: rest})
+    for c in wide:
+        if c + 1 < count and abs(widths[c].low - widths[c + 1].low) > 0.5:
+            yield other({c: widths[c + 1].low, c + 1: widths[c].low})
+    for share in (1.35, 0.7):
+        for c in order:
+            if share > 1.0 or c not in wide:
+                yield other({c: share * widths[c].low})
+
+
+def _refined(columns: Sequence[str], pieces: Sequence[Piece]) -> tuple[Face, list[Width]]:
+    """The face and widths that agree best with the pieces."""
+    order = sorted(range(len(pieces)), key=lambda n: (pieces[n].column, n))
+    ranked = [pieces[n] for n in order]
+    pairs = np.array([
+        n > 0 and not b.opens and ranked[n - 1].column == b.column and ranked[n - 1].flow == b.flow
+        and ranked[n - 1].text[-1] not in "-/;." and b.text[:1].islower()
+        for n, b in enumerate(ranked)
+    ])  # fmt: skip
+    return fit_pieces(columns, [piece.text for piece in ranked], np.array([p.column for p in ranked]), pairs)

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from graph.ingest.cells import join_lines
 from graph.ingest.labels import cut_number, item_number
-from graph.ingest.mixed.align import Cell, Row, align, cells_of
-from graph.ingest.mixed.decode import CONTENT, decode, finest
+from graph.ingest.mixed.align import align, repeats_itself
+from graph.ingest.mixed.cells import Cell, Row, cells_of
+from graph.ingest.mixed.decode import CONTENT, Piece, decode, finest
 from graph.ingest.mixed.page import Part, Table, cut_table
 from graph.ingest.sections import Heading, Outline
 from graph.ingest.signatures import Signatures
@@ -16,9 +17,7 @@ from graph.model import Problem, RawRow, Source
 
 _UNITS = ("lead", "coordinating", "lead_coordinating")
 _GUESS = 0.7
-_BY_ORDER = 0.6
-"""How sure a cell is that no line shows beside its row."""
-_CARRIED = ("objective", "task", "lead", "coordinating", "lead_coordinating", "time", "product")
+_CARRIED = ("objective", "task", "lead", "coordinating", "lead_coordinating", "time")
 _NAMES = {"lead": "đơn vị chủ trì", "coordinating": "đơn vị phối hợp", "time": "thời gian", "product": "sản phẩm",
           "objective": "mục tiêu", "task": "nhiệm vụ"}  # fmt: skip
 
@@ -39,11 +38,13 @@ def read_mixed(
     if table is None:
         return (), (), frozenset()
     model = (signatures or Signatures.load()).adapted([line.text for line in lines[: table.first]])
-    pieces, _ = decode(table, model)
+    pieces, _, _ = decode(table, model)
+    if not pieces:
+        return (), (), frozenset()
     cells = cells_of(pieces)
     fine = finest(table.columns)
     starts = _starts(table, cells)
-    rows, left = align(table.columns, fine, cells, [cell for _, cell in starts])
+    rows, left = align(table.columns, fine, cells, _numbers(table), [cell for _, cell in starts])
     made = _raw_rows(table, rows, fine, starts)
     problems = tuple(_unplaced(cell, table) for cell in left)
     taken = frozenset(line.number for line in lines[table.first : table.end])
@@ -76,8 +77,8 @@ def _raw_rows(
     outline = Outline()
     carried: dict[int, Cell] = {}
     made = []
-    numbers = _numbers(table, rows)
-    for index, row in enumerate(rows):
+    apart = {c for c in range(len(table.columns)) if c != fine and repeats_itself(rows, c)}
+    for row in rows:
         entered = [heading for heading, cell in starts if any(cell is own for own in row.cells.values())]
         for heading in entered:
             outline.enter(heading)
@@ -89,7 +90,7 @@ def _raw_rows(
                 carried[column] = row.cells[column]
                 if name == "objective" and table.columns[fine] == "activity" and fine > column + 1:
                     carried.pop(column + 1, None)
-            elif column in carried and name in _CARRIED:
+            elif column in carried and name in _CARRIED and column not in apart:
                 merged.add(column)
         texts = {}
         for column, name in enumerate(table.columns):
@@ -97,7 +98,7 @@ def _raw_rows(
             if cell is not None:
                 lines = [piece.text for piece in cell.pieces]
                 texts[name] = repaired(join_lines(lines, wrapped=True, units=name in _UNITS))
-        made.append(_raw_row(table, row, texts, merged, outline, numbers.get(index, "")))
+        made.append(_raw_row(table, row, texts, merged, outline, row.number))
     return tuple(made)
 
 
@@ -106,10 +107,6 @@ def _raw_row(table: Table, row: Row, texts: dict[str, str], merged: set[int], ou
     for name in raw:
         texts[name] = cut_number(texts[name])
     sure = {table.columns[column]: value for column, value in row.sure.items() if value < 1.0}
-    fine = row.fine.pieces[0]
-    for column, cell in row.cells.items():
-        if cell.height not in {fine.height, fine.height + 1} and table.columns[column] not in CONTENT:
-            sure[table.columns[column]] = min(sure.get(table.columns[column], 1.0), _BY_ORDER)
     sure.update({table.columns[column]: _GUESS for column in merged})
     lines = sorted(piece.part.line.number for cell in row.cells.values() for piece in cell.pieces)
     guesses = tuple(f"Ô {_NAMES[name]} được ghép vào hàng theo vị trí in" for name in sure if name in _NAMES)
@@ -135,17 +132,20 @@ def _raw_row(table: Table, row: Row, texts: dict[str, str], merged: set[int], ou
     )
 
 
-def _numbers(table: Table, rows: Sequence[Row]) -> dict[int, str]:
-    """Row numbers by row, on the pages where each row (or each objective) has one."""
-    made: dict[int, str] = {}
+def _numbers(table: Table) -> list[Cell]:
+    """The row numbers as cells of a column of their own."""
+    made: list[Cell] = []
+    flow, serial = -1, -1
     for page, parts in enumerate(table.pages):
-        own = [index for index, row in enumerate(rows) if row.fine.page == page]
-        found = [part.number for part in parts.parts if part.kind == "number"]
-        tops = [index for index in own if 0 in rows[index].cells]
-        for group in (own, tops):
-            if found and len(group) == len(found):
-                made.update(zip(group, found, strict=True))
-                break
+        flow -= 1
+        for part in parts.parts:
+            if part.kind not in ("number", "label"):
+                continue
+            serial -= 1 + (not made or part.line.number - made[-1].pieces[-1].part.line.number > 1)
+            flow -= part.line.gap > 0
+            if part.kind == "number":
+                piece = Piece(-1, True, part.number, part, page, flow, 1.0, -serial, 0, 9.0, 0, 0, False)
+                made.append(Cell(-1, [piece]))
     return made
 
 

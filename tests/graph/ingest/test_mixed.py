@@ -7,6 +7,10 @@ from pathlib import Path
 import pytest
 
 from graph.ingest.mixed import looks_mixed, read_mixed
+from graph.ingest.mixed.decode import decode
+from graph.ingest.mixed.metrics import Face
+from graph.ingest.mixed.page import cut_table
+from graph.ingest.signatures import Signatures
 from graph.ingest.torn.lines import printed_lines, split_lines
 
 FILES = Path(__file__).parents[2] / "gold" / "files"
@@ -35,3 +39,21 @@ def test_prose_is_no_such_table() -> None:
     prose = printed_lines(["KẾ HOẠCH", "Cải cách hành chính năm 2026", "1. Mục đích", "- Thực hiện đầy đủ."])
     assert not looks_mixed(prose)
     assert read_mixed(prose) == ((), (), frozenset())
+
+
+def test_a_letter_is_as_wide_as_its_base_but_for_the_horn() -> None:
+    face = Face("times")
+    assert face.width("ế") == face.width("e")
+    assert face.width("ư") > face.width("u")
+    assert face.width("công") == pytest.approx(21.384 / 11, abs=0.01)  # as measured in a page set at 11 points
+    assert face.width("nhất") == pytest.approx(18.931 / 11, abs=0.01)
+
+
+def test_the_face_and_the_widths_of_columns_are_told_by_how_lines_are_broken() -> None:
+    table = cut_table(_lines("p2.pdftotext.txt"))  # type: ignore[arg-type]
+    assert table is not None
+    assert table.columns == ("objective", "task", "activity", "product", "lead", "coordinating", "time")
+    _, face, widths = decode(table, Signatures.load())
+    assert face.name == "times"
+    # drawn 11 points high in columns of 131 to 69 points, less 3.6 points at either side
+    assert [width.low for width in widths[:4]] == pytest.approx([11.2, 11.2, 12.9, 6.8], abs=0.2)

@@ -1,0 +1,40 @@
+"""Makes `metrics.json`, the widths of letters in the faces of official documents.
+
+    python -m graph.ingest.mixed.metrics_make
+
+Needs fontTools and the metric-compatible fonts that Debian ships (fonts-liberation2, fonts-crosextra-carlito,
+fonts-dejavu). Widths are in thousandths of an em; letters with tone marks have the width of their base.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+FOLDER = Path("/usr/share/fonts/truetype")
+FACES = {
+    "times": "liberation2/LiberationSerif-Regular.ttf",
+    "calibri": "crosextra/Carlito-Regular.ttf",
+    "arial": "liberation2/LiberationSans-Regular.ttf",
+    "dejavu": "dejavu/DejaVuSerif.ttf",
+}
+_LETTERS = "".join(map(chr, range(32, 127))) + "ĐđƠơƯư–—“”‘’…•·≥≤²°§«»→"
+
+
+def main() -> None:
+    """Writes the table beside this module."""
+    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+
+    made: dict[str, dict[str, int]] = {}
+    for name, file in FACES.items():
+        font = TTFont(FOLDER / file)
+        glyphs, widths, unit = font.getBestCmap(), font["hmtx"], font["head"].unitsPerEm
+        made[name] = {
+            letter: round(1000 * widths[glyphs[ord(letter)]][0] / unit) for letter in _LETTERS if ord(letter) in glyphs
+        }
+    text = json.dumps(made, ensure_ascii=False, sort_keys=True, indent=0, separators=(",", ":"))
+    Path(__file__).with_name("metrics.json").write_text(text + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
