@@ -46,6 +46,12 @@ CASES: tuple[Case, ...] = (
     ),
     Case("004.txt", "004", SAMPLES / "so-tu-phap_khung-cchc-2026-2030.txt"),
     Case("002.txt", "002_I-II", SAMPLES / "ubnd-tinh-tay-ninh_cchc-2021-2030.txt", ("I", "II")),
+    Case(
+        "002.txt III–VIII",
+        "002_III-VIII",
+        SAMPLES / "ubnd-tinh-tay-ninh_cchc-2021-2030.txt",
+        ("III", "IV", "V", "VI", "VII", "VIII"),
+    ),
     Case("003.txt", "003", SAMPLES / "so-tu-phap-tuyen-quang_cchc-6-thang-cuoi-2025.txt"),
     *(Case(f"{plan}.{form}", plan, GOLD / "files" / f"{plan}.{form}") for plan in ("p2", "p4") for form in FORMATS),
 )
