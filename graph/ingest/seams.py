@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 from math import log
 
 from graph.ingest.header import Head
@@ -218,7 +219,7 @@ def _merged_blank(above: list[Line], below: list[Line], column: int, head: Head,
     numbered = _has_own(below[0], numbers)
     joined = empty = rows = 0
     for lines in (above, below[1:]):
-        for upper, line in zip(lines, lines[1:], strict=False):
+        for upper, line in pairwise(lines):
             slot = line.slots.get(column)
             if line.heading is not None or slot is None:
                 continue

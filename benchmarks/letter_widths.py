@@ -1,6 +1,6 @@
-"""Makes `metrics.json`, the widths of letters in the faces of official documents.
+"""Makes `graph/ingest/mixed/metrics.json`, the widths of letters in the faces of official documents.
 
-    python -m graph.ingest.mixed.metrics_make
+    python -m benchmarks.letter_widths
 
 Needs fontTools and the metric-compatible fonts that Debian ships (fonts-liberation2, fonts-crosextra-carlito,
 fonts-dejavu). Widths are in thousandths of an em; letters with tone marks have the width of their base.
@@ -22,7 +22,7 @@ _LETTERS = "".join(map(chr, range(32, 127))) + "ĐđƠơƯư–—“”‘’�
 
 
 def main() -> None:
-    """Writes the table beside this module."""
+    """Writes the table beside the reader that uses it."""
     from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
     made: dict[str, dict[str, int]] = {}
@@ -33,7 +33,8 @@ def main() -> None:
             letter: round(1000 * widths[glyphs[ord(letter)]][0] / unit) for letter in _LETTERS if ord(letter) in glyphs
         }
     text = json.dumps(made, ensure_ascii=False, sort_keys=True, indent=0, separators=(",", ":"))
-    Path(__file__).with_name("metrics.json").write_text(text + "\n", encoding="utf-8")
+    target = Path(__file__).parent.parent / "graph" / "ingest" / "mixed" / "metrics.json"
+    target.write_text(text + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
