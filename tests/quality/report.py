@@ -13,11 +13,11 @@ COLUMNS = ("rows", "complete", "objective", "task", "product", "lead", "coord", 
 def main() -> None:
     """Prints the tables."""
     print("Reading (row F1, complete rows, fields over matched rows, citations F1, targets F1)")
-    print(f"{'':24}" + "".join(f"{name:>11}" for name in COLUMNS))
+    print(f"{'':28}" + "".join(f"{name:>11}" for name in COLUMNS))
     for case, found in measure_all():
         values = figures(found)
         print(
-            f"{case.name:24}" + "".join(f"{values[name]:11.3f}" if name in values else f"{'–':>11}" for name in COLUMNS)
+            f"{case.name:28}" + "".join(f"{values[name]:11.3f}" if name in values else f"{'–':>11}" for name in COLUMNS)
         )
     print()
     search()
