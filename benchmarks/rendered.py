@@ -96,8 +96,8 @@ class Style:
         if numbered:
             heads[1:] = [f"{index}- {name}" for index, name in enumerate(heads[1:], start=1)]
         further = random.Random(-seed)  # noqa: S311 - drawn apart, so that the styles of old seeds stay
-        extra = seed >= _FURTHER and {name for name in ("budget", "note") if further.random() < 0.3}
-        for name in extra or ():
+        extra = [name for name in ("budget", "note") if seed >= _FURTHER and further.random() < 0.3]
+        for name in extra:
             columns.append(name)
             heads.append(further.choice(HEADS[name]))
         widths = [0.7] + [WEIGHT[name] * pick.uniform(0.75, 1.3) for name in columns]
