@@ -1,4 +1,4 @@
-"""Makes `graph/ingest/mixed/metrics.json`, the widths of letters in the faces of official documents.
+"""Makes `graph/ingest/faces.json`, the widths of letters in the faces of official documents.
 
     python -m benchmarks.letter_widths
 
@@ -33,7 +33,7 @@ def main() -> None:
             letter: round(1000 * widths[glyphs[ord(letter)]][0] / unit) for letter in _LETTERS if ord(letter) in glyphs
         }
     text = json.dumps(made, ensure_ascii=False, sort_keys=True, indent=0, separators=(",", ":"))
-    target = Path(__file__).parent.parent / "graph" / "ingest" / "mixed" / "metrics.json"
+    target = Path(__file__).parent.parent / "graph" / "ingest" / "faces.json"
     target.write_text(text + "\n", encoding="utf-8")
 
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from graph.ingest.faces import FACES, Face
 from graph.ingest.labels import item_number
-from graph.ingest.mixed.metrics import FACES, Face
 from graph.ingest.mixed.page import Part, Table
 from graph.ingest.mixed.widths import TextLine, Width, fit_pieces, learn_widths, text_lines
 from graph.ingest.signatures import KINDS, Signatures, kind_of

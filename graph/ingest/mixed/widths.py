@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from graph.ingest.mixed.metrics import FACES, Face
+from graph.ingest.faces import FACES, Face
 from graph.ingest.mixed.page import Part, Table
 from graph.ingest.signatures import KINDS, Signatures, kind_of
 

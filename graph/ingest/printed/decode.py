@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.ingest.mixed.metrics import width
+from graph.ingest.faces import width
 from graph.ingest.printed.shape import BLANK, CONTENT, Piece, Placed, Shape, glued_label, label_of
 from graph.ingest.printed.tokens import Printed
 from graph.ingest.signatures import KINDS, Signatures, kind_of

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from graph.ingest.mixed.metrics import width
+from graph.ingest.faces import width
 from graph.ingest.printed.decode import Decoder
 from graph.ingest.printed.heads import Heads, find_heads
 from graph.ingest.printed.rows import rows_of

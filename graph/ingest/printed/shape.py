@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from graph.ingest.mixed.metrics import width
+from graph.ingest.faces import width
 from graph.ingest.printed.tokens import Printed
 
 BLANK = 0.25

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from graph.ingest.mixed.metrics import width
+from graph.ingest.faces import width
 from graph.ingest.restore import administrative
 from graph.ingest.torn.lines import Line, is_page_number
 from graph.text import fold, squeeze, strip_diacritics

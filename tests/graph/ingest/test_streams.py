@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from graph.ingest.faces import faces
 from graph.ingest.plaintext import read_text
 from graph.ingest.streams import looks_streamed, read_streams
 from graph.ingest.streams.boxes import heading_of_text
 from graph.ingest.streams.measured import looks_measured, read_measured
 from graph.ingest.streams.measured.boxes import Box, Item
 from graph.ingest.streams.measured.boxes import heading_of_text as heading_by_parts
-from graph.ingest.streams.measured.fonts import faces
 from graph.ingest.streams.measured.wrap import WidthVote, first_word, pairs_of
 from graph.ingest.torn.lines import Line, split_lines
 from graph.model import RawRow

@@ -16,9 +16,9 @@ from itertools import pairwise, product
 import numpy as np
 from numpy.typing import NDArray
 
+from graph.ingest.faces import Face, faces
 from graph.ingest.signatures import KINDS, Signatures, kind_of
 from graph.ingest.streams.measured.boxes import Box, Item
-from graph.ingest.streams.measured.fonts import Face, faces
 from graph.ingest.streams.measured.wrap import WidthVote, clusters, fit, pairs_of
 from graph.ingest.torn.lines import Line
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from graph.ingest.faces import Face
 from graph.ingest.streams.measured.boxes import Box, Item
-from graph.ingest.streams.measured.fonts import Face
 
 SLACK = 0.06
 """Ems by which a line may seem too wide: kerning and rounding."""

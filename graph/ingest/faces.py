@@ -15,12 +15,14 @@ from importlib.resources import files
 from graph.text import strip_diacritics
 
 FACES = ("times", "calibri", "arial", "dejavu")
+"""The faces known: Times New Roman, Calibri, Arial and DejaVu Serif, with the faces of equal widths that stand in for
+them (Tinos, Liberation, Carlito). `python -m benchmarks.letter_widths` makes their table."""
 _KEPT = {"\u031b"}  # the horn of ơ and ư widens the letter, other marks do not
 
 
 @lru_cache(maxsize=1)
 def _tables() -> Mapping[str, Mapping[str, float]]:
-    text = files("graph.ingest.mixed").joinpath("metrics.json").read_text(encoding="utf-8")
+    text = files("graph.ingest").joinpath("faces.json").read_text(encoding="utf-8")
     return {face: {c: w / 1000 for c, w in table.items()} for face, table in json.loads(text).items()}
 
 
@@ -49,6 +51,12 @@ class Face:
                 found = letters[letter] = letters.get(_plain(letter), 0.5)
             total += found
         return total
+
+
+@lru_cache(maxsize=1)
+def faces() -> dict[str, Face]:
+    """The faces by name."""
+    return {name: Face(name) for name in FACES}
 
 
 _CLASSES = {
