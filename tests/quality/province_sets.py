@@ -1,12 +1,13 @@
-"""Invented provinces, each a YAML file with a higher plan, lower plans and what carries out what.
+"""Invented provinces, each a YAML file with a higher plan and what of lower plans carries out what.
 
-The files were judged before any linking (see the head of each). Targets are typed as the target reader types them
-where it finds the annotated number in the sentence.
+The files were judged before any linking (see the head of each). `hoa_binh` and `hai_phong` hold their lower plans
+themselves, `province` (Vĩnh Long) is a higher plan to the invented plans p2 and p4.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -14,11 +15,12 @@ from typing import Any
 
 import yaml
 
-from graph.entities.metrics import metric_of
 from graph.entities.targets import find_targets
-from graph.entities.timeframes import parse_timeframe
-from graph.model import Head, Level, Period, Plan, RawRow, Relation, Row, Source, Target
-from tests.quality.link_sets import Case
+from graph.model import Period, Plan, Relation, Target
+from graph.trace.items import rows_under
+from tests.quality.gold_plans import gold_plan
+from tests.quality.invented_plans import invented_plan
+from tests.quality.link_case import Case
 
 FOLDER = Path(__file__).parent / "links"
 NAMES = ("hoa_binh", "hai_phong")
@@ -28,14 +30,57 @@ _SIGNS = {"-": Relation.IMPLEMENTS_LOWER, "!": Relation.CONTRADICTS}
 @lru_cache(maxsize=8)
 def cases_of(name: str) -> tuple[Case, ...]:
     """One case for each lower plan of the file."""
-    data = yaml.safe_load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
+    data = _file(name)
     prefix = data["prefix"]
-    higher = _plan(prefix, data["higher"], data["sections"])
+    higher = invented_plan(prefix, data["higher"], data["sections"], _as_read)
     return tuple(_case(prefix, higher, entry, data["sections"]) for entry in data["lower"])
 
 
+def province_cases() -> Sequence[Case]:
+    """The cases of all files that hold their lower plans."""
+    return [case for name in NAMES for case in cases_of(name)]
+
+
+def province(lower: str) -> Case:
+    """The invented plan of Vĩnh Long to p2 or p4."""
+    data = _file("province")
+    higher = province_plan()
+    below = gold_plan(lower)
+    by_id = {target.id: target for target in below.targets}
+    links: dict[tuple[str, str], Relation] = {}
+    unsure: set[tuple[str, str]] = set()
+    for thing, entry in [
+        *zip(higher.targets, data["targets"], strict=True),
+        *zip(higher.rows, data["rows"], strict=True),
+    ]:
+        for name in entry.get(lower, ()):
+            relation = Relation.IMPLEMENTS_LOWER if name.startswith("-") else Relation.IMPLEMENTS
+            end = f"{lower}-{name.lstrip('-')}"
+            links[(thing.id, end)] = relation
+            for row in rows_under(below, by_id[end]) if end in by_id else ():
+                links.setdefault((thing.id, row), relation)
+        unsure.update((thing.id, name) for name in entry.get("may", ()))
+        for name in entry.get("may", ()):
+            if name in by_id:
+                unsure.update((thing.id, row) for row in rows_under(below, by_id[name]))
+    judged = frozenset(thing.id for thing in (*higher.targets, *higher.rows))
+    return Case(f"pv-{lower}", f"pv-{lower}", higher, below, links, judged, frozenset(unsure - set(links)))
+
+
+@lru_cache(maxsize=1)
+def province_plan() -> Plan:
+    """The invented plan of Vĩnh Long: its targets in prose, its tasks in a table."""
+    data = _file("province")
+    return invented_plan("pv", data, data["sections"], _until_the_end)
+
+
+@lru_cache(maxsize=8)
+def _file(name: str) -> Any:
+    return yaml.safe_load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
+
+
 def _case(prefix: str, higher: Plan, entry: Mapping[str, Any], sections: Mapping[str, str]) -> Case:
-    lower = _plan(f"{prefix}-{entry['id']}", entry, sections)
+    lower = invented_plan(f"{prefix}-{entry['id']}", entry, sections, _as_read)
     links: dict[tuple[str, str], Relation] = {}
     unsure: set[tuple[str, str]] = set()
     for thing, said in [
@@ -53,69 +98,16 @@ def _case(prefix: str, higher: Plan, entry: Mapping[str, Any], sections: Mapping
     return Case(name, name, higher, lower, links, frozenset(known), frozenset(unsure - set(links)))
 
 
-def _plan(document: str, data: Mapping[str, Any], sections: Mapping[str, str]) -> Plan:
-    head = data["head"]
-    period = Period(start=date(head["year"], 1, 1), end=date(head.get("end", head["year"]), 12, 31))
-    return Plan(
-        id=document,
-        source=f"{document}.docx",
-        sha256="",
-        head=Head(
-            title=head["title"],
-            issuer=head["issuer"],
-            issuer_level=Level(head["level"]),
-            province=head["province"],
-            number=head["number"],
-            issued_on=head["date"],
-            period=period,
-        ),
-        rows=tuple(_row(document, row, index, sections, period) for index, row in enumerate(data["rows"], start=1)),
-        targets=tuple(_target(document, entry, index, period) for index, entry in enumerate(data["targets"], start=1)),
-        citations=(),
-        problems=(),
-    )
-
-
-def _row(document: str, entry: Mapping[str, Any], index: int, sections: Mapping[str, str], period: Period) -> Row:
-    time = str(entry["time"])
-    return Row(
-        id=f"{document}-{entry['id']}",
-        raw=RawRow(
-            source=Source(table=1, row=index),
-            section=entry["section"],
-            section_title=sections[entry["section"]],
-            objective=entry["objective"],
-            task=entry["task"],
-            product=entry["product"],
-            lead=entry["lead"],
-            time=time,
-        ),
-        lead=tuple(entry["lead"].split("; ")),
-        timeframe=parse_timeframe(time, period),
-    )
-
-
-def _target(document: str, entry: Mapping[str, Any], index: int, period: Period) -> Target:
-    comparator, value, unit = entry["is"].split(" ", 2)
-    text = entry["text"]
-    read = next((draft for draft in find_targets(text, period) if abs(draft.value - float(value)) < 1e-9), None)
+def _as_read(target: Target, entry: Mapping[str, Any], period: Period) -> Target:
+    """Typed as the target reader types it where it finds the annotated number in the sentence."""
     year = entry.get("by")
-    return Target(
-        id=f"{document}-{entry['id']}",
-        text=text,
-        metric=read.metric if read is not None else "",
-        scope=read.scope if read is not None else "",
-        comparator=comparator,
-        value=float(value),
-        unit=unit,
-        source=Source(line_start=index),
-        horizon=str(year or ""),
-        horizon_end=date(year, 12, 31) if year else None,
-        metric_id=read.metric_id if read is not None else metric_of(text, text, text, unit),
-        clause=read.clause if read is not None else text,
-    )
+    due = replace(target, horizon=str(year or ""), horizon_end=date(year, 12, 31) if year else None)
+    read = next((draft for draft in find_targets(target.text, period) if abs(draft.value - target.value) < 1e-9), None)
+    if read is None:
+        return due
+    return replace(due, metric=read.metric, scope=read.scope, metric_id=read.metric_id, clause=read.clause)
 
 
-def province_cases() -> Sequence[Case]:
-    """The cases of all files."""
-    return [case for name in NAMES for case in cases_of(name)]
+def _until_the_end(target: Target, entry: Mapping[str, Any], period: Period) -> Target:
+    """Due at the end of the plan's period, whatever the sentence says."""
+    return replace(target, horizon_end=period.end)

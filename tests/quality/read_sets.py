@@ -21,7 +21,7 @@ from scipy.optimize import linear_sum_assignment
 from graph.extract import extract
 from graph.model import Origin, Plan, Relation
 from graph.text import fold
-from tests.quality.link_sets import Case
+from tests.quality.link_case import Case
 
 HERE = Path(__file__).parent
 FILES = HERE.parent / "gold" / "provinces"
