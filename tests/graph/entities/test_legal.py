@@ -29,11 +29,6 @@ def cases(name: str) -> list[list[str]]:
     return [line.replace("\\n", "\n").split("\t") for line in lines if line.strip() and not line.startswith("#")]
 
 
-@pytest.fixture(scope="module")
-def registers() -> Registers:
-    return Registers.load()
-
-
 def collect(
     registers: Registers, *texts: str, province: str = "Tây Ninh", as_of: date | None = None
 ) -> tuple[tuple[Citation, ...], tuple[Problem, ...]]:

@@ -14,11 +14,6 @@ from graph.errors import RegisterError
 HERE = Path(__file__).parent
 
 
-@pytest.fixture(scope="module")
-def registers() -> Registers:
-    return Registers.load()
-
-
 def own(folder: Path, text: str, name: str = "own.csv") -> Path:
     path = folder / name
     path.write_text(text, encoding="utf-8")
