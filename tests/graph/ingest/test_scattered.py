@@ -1,6 +1,6 @@
 """Tables whose merged cells are printed behind the rows of their page, and recognised text without diacritics.
 
-The annotated plans hold what was won; tables printed by the tests the way such tools print them show that nothing hangs on
+The annotated plans hold what was won; tables printed by the tests as such tools print them show that nothing hangs on
 one file: other agencies, other numbers, other order of the merged cells.
 """
 
