@@ -1,0 +1,5 @@
+"""The head of a table whose text was torn from a PDF without places: its columns, their order, its lines."""
+
+from graph.ingest.torn_heads.find import Column, HeadPiece, TornHeads, find_heads
+
+__all__ = ["Column", "HeadPiece", "TornHeads", "find_heads"]
