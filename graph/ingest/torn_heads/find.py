@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from graph.ingest.torn.lines import Line
 from graph.ingest.torn_heads.order import left_to_right
 from graph.ingest.torn_heads.phrases import Words, is_general
-from graph.ingest.torn_heads.pieces import Found, find_pieces
+from graph.ingest.torn_heads.pieces import Found, Language, find_pieces
 from graph.text import squeeze
 
 CONTENT = frozenset(("objective", "task", "activity", "content"))
@@ -19,7 +19,9 @@ _UNNUMBERED = frozenset(("number", "budget", "note"))
 _SEEN = 0.3
 _HEAD_PAGE = 0.4
 _VAGUE = 0.5
-_OFTEN = 1.5
+_OFTEN, _TOO_OFTEN = 1.5, 2.5
+_ENOUGH = 3
+_OPTIONS, _WAYS = 4, 120
 _GENERAL = -1
 _STRETCH = 90
 
@@ -91,9 +93,11 @@ def find_heads(pages: Sequence[Sequence[Line]]) -> TornHeads | None:
     if opening is None:
         return None
     wordings, groups = _wordings(found, opening)
+    language = _language(wordings, groups)
+    found = [find_pieces(lines, language) if n >= opening else [] for n, lines in enumerate(pages)]
     chosen: list[dict[int, Found]] = []
     for n, own in enumerate(found):
-        picked = _on_page(own, wordings) if n >= opening else {}
+        picked = _on_page(own, wordings)
         enough = max(2, round(_HEAD_PAGE * len(wordings))) if n > opening else 1
         chosen.append(picked if len(picked) >= enough else {})
     fields = _settled([wording.field for wording in wordings])
@@ -137,37 +141,71 @@ def _wordings(found: Sequence[Sequence[Found]], opening: int) -> tuple[list[_Wor
     count: Counter[_Wording] = Counter()
     crowd: dict[_Wording, int] = defaultdict(int)
     sure: dict[_Wording, float] = {}
+    first = {one.words for one in found[opening]}
+    heads = 0
     for n, own in enumerate(found):
-        if n < opening or (n > opening and len({one.field for one in own}) < 2):
+        if n < opening or (n > opening and not _again(own, first)):
             continue
+        heads += 1
         for one in own:
             wording = _Wording(one.field, one.words, one.number)
             pages[wording].add(n)
             count[wording] += 1
             crowd[wording] = max(crowd[wording], one.crowd)
             sure[wording] = one.sure
-    heads = len({n for wording, own in pages.items() if opening in own and sure[wording] > _VAGUE for n in own})
-    numbered = len({w.number for w in pages if w.number and len(pages[w]) >= _SEEN * heads}) >= 3
 
-    def worth(wording: _Wording) -> tuple[float, ...]:
-        often = count[wording] / len(pages[wording])
-        share = len(pages[wording]) * min(1.0, _OFTEN / often)
-        return (share * sure[wording] + 0.2 * (crowd[wording] > 1) + 0.05 * len(wording.words), len(wording.words))
+    def worth(wording: _Wording) -> float:
+        seen = len(pages[wording])
+        share = seen / heads * min(1.0, _OFTEN * seen / count[wording])
+        return share * sure[wording] + 0.1 * (crowd[wording] > 1) + 0.02 * len(wording.words)
 
     kept = [
         w for w in pages
         if len(pages[w]) >= (_SEEN * heads if heads >= 3 else 1)
+        and count[w] <= _TOO_OFTEN * len(pages[w])
         and (sure[w] > _VAGUE or (crowd[w] > 2 and count[w] <= _OFTEN * len(pages[w])))
-        and (w.number or w.field in _UNNUMBERED or is_general(w.words) if numbered else not w.number or crowd[w] > 2)
+    ]  # fmt: skip
+    numbered = len({w.number for w in kept if w.number}) >= 3
+    told = {w.field for w in kept if w.number}
+    kept = [
+        w for w in kept
+        if (w.number or w.field in _UNNUMBERED or w.field not in told or is_general(w.words) if numbered
+            else not w.number or crowd[w] > 2)
     ]  # fmt: skip
     groups = _groups(kept, numbered, found)
     kept = [w for w in kept if w.words not in groups or w.number]
-    best: dict[str, _Wording] = {}
-    for wording in sorted(kept, key=worth, reverse=True):
-        best.setdefault(wording.field, wording)
-    if {"lead", "coordinating"} <= best.keys():
-        best.pop("lead_coordinating", None)
-    return list(best.values()), groups
+    return _best({w: worth(w) for w in kept}), groups
+
+
+def _again(own: Sequence[Found], first: Set[Words]) -> bool:
+    """Whether a page prints the head again: three of its headings, each once or twice."""
+    times = Counter(one.words for one in own if one.words in first and one.sure > _VAGUE)
+    return sum(count <= _TOO_OFTEN for count in times.values()) >= _ENOUGH
+
+
+def _best(worth: Mapping[_Wording, float]) -> list[_Wording]:
+    """For each field the wording worth most, so that no two have the same number."""
+    options: dict[str, list[_Wording]] = defaultdict(list)
+    for wording in sorted(worth, key=lambda w: -worth[w]):
+        options[wording.field].append(wording)
+    if {"lead", "coordinating"} <= options.keys():
+        options.pop("lead_coordinating", None)
+    ways: list[tuple[float, tuple[_Wording, ...]]] = [(0.0, ())]
+    for own in options.values():
+        grown = list(ways)
+        for score, before in ways:
+            taken = {w.number for w in before if w.number}
+            grown += [(score + worth[w], (*before, w)) for w in own[:_OPTIONS] if w.number not in taken]
+        ways = sorted(grown, key=lambda way: -way[0])[:_WAYS]
+    return list(ways[0][1])
+
+
+def _language(wordings: Sequence[_Wording], groups: Sequence[Words]) -> Language:
+    """The headings of this one table: where one is printed in pieces they are put together as elsewhere."""
+    whole = {wording.words: (wording.field, 1.0) for wording in wordings}
+    whole |= {words: ("lead", 0.9) for words in groups if words not in whole}
+    begun = frozenset(words[:n] for words in whole for n in range(len(words)))
+    return Language(whole.get, begun.__contains__)
 
 
 def _groups(kept: Sequence[_Wording], numbered: bool, found: Sequence[Sequence[Found]]) -> tuple[Words, ...]:

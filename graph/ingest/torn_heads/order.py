@@ -12,6 +12,7 @@ _USUAL = ("number", "objective", "content", "task", "activity", "product", "lead
           "time", "budget", "note")  # fmt: skip
 _FIRM = 2.5
 _LOOSE: Mapping[frozenset[str], float] = {
+    frozenset(("lead", "coordinating")): 4.0,
     frozenset(("objective", "task")): 0.25,
     frozenset(("objective", "content")): 0.05,
     frozenset(("task", "content")): 0.2,
@@ -30,7 +31,7 @@ _TOGETHER, _APART = 1.0, 0.45
 _NEAR = 3
 _MOST = 3.0
 _NUMBERED = 20.0
-_TOGETHER_UNITS, _TOGETHER_CONTENT = 2.0, 1.0
+_TOGETHER_UNITS, _TOGETHER_CONTENT = 6.0, 1.5
 _CONTENT = frozenset(("objective", "task", "activity", "content"))
 
 

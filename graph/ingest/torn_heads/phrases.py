@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from graph.ingest.columns import _phrases
@@ -20,6 +21,7 @@ _QUALIFIERS = (
     "giai doan # #", "giai doan #", "theo doi", "chiu trach nhiem", "cua don vi", "cua so", "cua nhiem vu",
 )  # fmt: skip
 _MOST_WORDS = 14
+_SPLINTER = 2
 _SURE, _JOINED, _QUALIFIED, _VAGUE = 1.0, 0.9, 0.8, 0.4
 _VAGUE_WORDS = frozenset(
     tuple(text.split())
@@ -45,6 +47,13 @@ def _known() -> tuple[dict[Words, str], frozenset[Words]]:
     whole = {key: name for phrase, name in [*parts, *known.items()] if (key := _plain(tuple(phrase.split())))}
     begun = frozenset(key[:n] for key in whole for n in range(1, len(key)))
     return whole, begun
+
+
+@lru_cache(maxsize=1)
+def _unbroken() -> tuple[dict[str, str], frozenset[str]]:
+    """The same without blanks: a narrow column breaks words ("Ghi / ch / ú")."""
+    whole = {"".join(key): name for key, name in _known()[0].items() if name != "number"}
+    return whole, frozenset(key[:n] for key in whole for n in range(4, len(key)))
 
 
 @lru_cache(maxsize=1)
@@ -86,16 +95,15 @@ def field_of_words(words: Words) -> tuple[str, float] | None:
     whole, _ = _known()
     if plain in whole:
         return whole[plain], _VAGUE if plain in _VAGUE_WORDS else _SURE
-    parts = _parts(words)
-    if len(parts) > 1 and all(part in whole for part in parts):
-        names = [whole[part] for part in parts]
-        both = {"lead", "coordinating"} <= set(names)
-        return "lead_coordinating" if both else names[0], _JOINED
+    if min(map(len, plain)) <= _SPLINTER and (name := _unbroken()[0].get("".join(plain))):
+        return name, _QUALIFIED
+    if (name := _joined(_parts(words))) is not None:
+        return name, _JOINED
     stem = _stem(words)
-    if stem is not None and stem != words:
-        found = field_of_words(stem)
-        return None if found is None or found[0] in ("number", "note") else (found[0], found[1] * _QUALIFIED)
-    return None
+    if stem is None:
+        return None
+    name = whole.get(_plain(stem)) or _joined(_parts(stem))
+    return None if name is None or name in ("number", "note") else (name, _QUALIFIED)
 
 
 @lru_cache(maxsize=16384)
@@ -113,10 +121,12 @@ def may_go_on(words: Words) -> bool:
     if plain in begun:
         return True
     parts = _parts(words)
-    if parts and all(part in whole for part in parts[:-1]) and len(parts) > 1 and parts[-1] in begun:
+    if len(parts) > 1 and all(whole.get(p, "number") != "number" for p in parts[:-1]) and parts[-1] in begun:
         return True
     if words[-1] == ",":
-        return all(part in whole for part in parts)
+        return all(whole.get(part, "number") != "number" for part in parts)
+    if len(words) > 1 and len(words[-1]) <= _SPLINTER + 1 and "".join(plain) in _unbroken()[1]:
+        return True
     _, partial = _qualifiers()
     marked = _marked(words)
     return any(marked[cut:] in partial and field_of_words(words[:cut]) for cut in range(1, len(words)))
@@ -129,6 +139,15 @@ def is_general(words: Words) -> bool:
 
 def _plain(words: Words) -> Words:
     return tuple(word for word in words if word != "," and word not in _JOINING)
+
+
+def _joined(parts: Sequence[Words]) -> str | None:
+    """The field of several names of one column ("Kết quả, sản phẩm"), or of lead and coordinating agency in one."""
+    whole, _ = _known()
+    names = [whole.get(part, "number") for part in parts]
+    if len(names) < 2 or "number" in names:
+        return None
+    return "lead_coordinating" if {"lead", "coordinating"} <= set(names) else names[0]
 
 
 def _parts(words: Words) -> list[Words]:

@@ -8,7 +8,7 @@ allow; a heading opens with a capital.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from graph.ingest.torn.headers import header_words, split_headings
@@ -23,6 +23,7 @@ _JOINT = re.compile(r"(?:[,/&;(]|\s[-–]|\bvà|\bhoặc)$", re.IGNORECASE)
 _LONGEST_LINE = 110
 _BEAM = 40
 _MOST_LINES = 8
+_MOST_COLUMNS = 12
 _FURTHEST = 14
 _ACROSS_BLANK = 1.6
 _CAPITAL_GOES_ON = 1.4
@@ -79,7 +80,19 @@ class _State:
     heads: tuple[_Open, ...]
 
 
-def find_pieces(lines: Sequence[Line]) -> list[Found]:
+@dataclass(frozen=True, slots=True)
+class Language:
+    """What headings may say: `names` gives the field of a whole one and how surely, `goes_on` tells whether some
+    heading begins with the words."""
+
+    names: Callable[[Words], tuple[str, float] | None]
+    goes_on: Callable[[Words], bool]
+
+
+ANY = Language(field_of_words, may_go_on)
+
+
+def find_pieces(lines: Sequence[Line], language: Language = ANY) -> list[Found]:
     """The headings that the lines of a page may print, in the order in which they begin."""
     made: list[Found] = []
     run: list[Atom] = []
@@ -88,15 +101,17 @@ def find_pieces(lines: Sequence[Line]) -> list[Found]:
         if atoms:
             run += atoms
         elif run and not _BARE.match(squeeze(line.text)):
-            made += _run(run, lines)
+            made += _run(run, lines, language)
             run = []
-    return made + _run(run, lines)
+    return made + _run(run, lines, language)
 
 
 def headish(text: str) -> bool:
     """Whether a line may hold nothing but words of headings."""
     if not text or len(text) > _LONGEST_LINE or _LABELLED.match(text) or _BARE.match(text):
         return False
+    if len(text) <= 3 and text.islower() and text.isalpha():
+        return True  # perhaps a splinter of a word that a narrow column breaks
     if text.endswith((".", ":", "!")) and not _PREFIX.match(text):
         return False
     found = [word for word in fold(_PREFIX.sub("", text)).split() if not word.isdigit()]
@@ -121,7 +136,10 @@ def _atoms(at: int, text: str) -> list[Atom]:
         words = tokens(bare)
         letters = bool(words) and all(word in NUMBER_LETTERS for word in words)
         opens = n > 0 or prefix is not None or bare[:1].isupper()
-        made.append(Atom(at, part, words, opens, int(prefix[1]) if prefix else 0, capitals or letters))
+        number = int(prefix[1]) if prefix else 0
+        if number > _MOST_COLUMNS:  # "65- Cơ": the number of the heading beside it is printed before its own
+            number %= 10
+        made.append(Atom(at, part, words, opens, number, capitals or letters))
     return made
 
 
@@ -138,7 +156,7 @@ def _parts(text: str) -> list[str]:
     return [" ".join(part) for part in parts]
 
 
-def _run(atoms: Sequence[Atom], lines: Sequence[Line]) -> list[Found]:
+def _run(atoms: Sequence[Atom], lines: Sequence[Line], language: Language) -> list[Found]:
     """The headings of a run of lines that hold nothing but words of headings."""
     if not any(atom.opens for atom in atoms):
         return []
@@ -147,14 +165,16 @@ def _run(atoms: Sequence[Atom], lines: Sequence[Line]) -> list[Found]:
     for n in range(len(atoms)):
         grown: dict[tuple[_Open, ...], _State] = {}
         for state in states:
-            for one in _next(state, atoms, n, blanks):
+            for one in _next(state, atoms, n, blanks, language):
                 if one.heads not in grown or one.score > grown[one.heads].score:
                     grown[one.heads] = one
-        states = sorted(grown.values(), key=lambda state: -(state.score + _worth(state.heads, done=False)))[:_BEAM]
-    best = max(states, key=lambda state: state.score + _worth(state.heads, done=True))
+        states = sorted(grown.values(), key=lambda state: -(state.score + _worth(state.heads, language, done=False)))[
+            :_BEAM
+        ]
+    best = max(states, key=lambda state: state.score + _worth(state.heads, language, done=True))
     made = []
     for head in best.heads:
-        named = field_of_words(head.words)
+        named = language.names(head.words)
         if named is not None:
             made.append(Found(named[0], named[1], head.words, head.number, tuple(atoms[n] for n in head.atoms)))
     crowd = len({found.field for found in made})
@@ -171,10 +191,10 @@ def _blanks(atoms: Sequence[Atom], lines: Sequence[Line]) -> list[int]:
     return made
 
 
-def _next(state: _State, atoms: Sequence[Atom], n: int, blanks: Sequence[int]) -> list[_State]:
+def _next(state: _State, atoms: Sequence[Atom], n: int, blanks: Sequence[int], language: Language) -> list[_State]:
     atom = atoms[n]
     made = [_State(state.score - (_LEFT_OPENING if atom.opens else _LEFT_OUT), state.heads)]
-    if atom.opens and (may_go_on(atom.words) or field_of_words(atom.words)):
+    if atom.opens and (language.goes_on(atom.words) or language.names(atom.words)):
         made.append(_State(state.score, (*state.heads, _Open(atom.words, atom.number, (n,)))))
     if atom.number:
         return made
@@ -187,7 +207,7 @@ def _next(state: _State, atoms: Sequence[Atom], n: int, blanks: Sequence[int]) -
         if len(head.atoms) >= _MOST_LINES or n - last > _FURTHEST:
             continue
         words = head.words + atom.words
-        if not (may_go_on(words) or field_of_words(words)):
+        if not (language.goes_on(words) or language.names(words)):
             continue
         cost = _ACROSS_BLANK * (blanks[n] - blanks[last]) + 0.03 * (n - last - 1) + 0.005 * (n - last - 1) ** 2
         if atom.opens and not atom.loose and head.words and head.words[-1] != ",":
@@ -197,15 +217,15 @@ def _next(state: _State, atoms: Sequence[Atom], n: int, blanks: Sequence[int]) -
     return made
 
 
-def _worth(heads: Sequence[_Open], *, done: bool) -> float:
+def _worth(heads: Sequence[_Open], language: Language, *, done: bool) -> float:
     value = 0.0
     seen: set[str] = set()
     for head in heads:
-        named = field_of_words(head.words)
+        named = language.names(head.words)
         if named is None:
             value += -_BROKEN * len(head.atoms) if done else 0.3 * len(head.words)
             continue
-        value += _WHOLE * named[1] + _WORD * len([word for word in head.words if word != ","])
+        value += named[1] * (_WHOLE + _WORD * len([word for word in head.words if word != ","]))
         if named[0] in seen:
             value -= _TWICE
         seen.add(named[0])
