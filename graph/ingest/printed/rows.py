@@ -7,14 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from graph.ingest.cells import join_lines
 from graph.ingest.labels import cut_number, item_number
 from graph.ingest.printed.shape import CONTENT, Placed, Shape
 from graph.ingest.sections import Heading, Outline
-from graph.ingest.torn.lines import repaired
-from graph.model import Problem, RawRow, Source
+from graph.ingest.torn_rows import Place, cell_text, lines_source, row_of
+from graph.model import Problem, RawRow
 
-_UNITS = ("lead", "coordinating", "lead_coordinating")
 _SURE, _LESS, _CARRIED = 0.8, 0.65, 0.55
 _LABEL = re.compile(r"^[(\[]?\d[.,:/⁄]{1,2}\d{1,2}[.,:/⁄]{0,2}\s*(?=[^\W\d]|\d|[\"“])")
 
@@ -27,7 +25,7 @@ class _Cell:
 
 @dataclass(slots=True)
 class _Row:
-    outline: tuple[str, str, str, str, str]
+    place: Place
     number: str = ""
     cells: dict[int, _Cell] = field(default_factory=dict)
     lines: list[Placed] = field(default_factory=list)
@@ -47,8 +45,7 @@ def rows_of(placed: Sequence[Placed], shape: Shape) -> tuple[tuple[RawRow, ...],
             force, fresh = {}, True
             continue
         if one.row:
-            rows.append(_Row((outline.section, outline.section_title, outline.subsection, outline.subsection_title,
-                              outline.horizon)))  # fmt: skip
+            rows.append(_Row(Place.of(outline)))
             fresh = False
         if fresh or not rows:
             if one.pieces:
@@ -76,7 +73,7 @@ def _carry(rows: Sequence[_Row], shape: Shape) -> None:
     first content cell itself."""
     content = [n for n, name in enumerate(shape.columns) if name in CONTENT]
     for before, row in pairwise(rows):
-        if row.outline != before.outline:
+        if row.place != before.place:
             continue
         upper = False
         for column, name in enumerate(shape.columns):
@@ -97,7 +94,7 @@ def _raw_row(row: _Row, shape: Shape) -> RawRow:
         cell = row.cells.get(column)
         if cell is None:
             continue
-        texts[name] = repaired(join_lines(cell.lines, wrapped=True, units=name in _UNITS))
+        texts[name] = cell_text(name, cell.lines)
         confidence[name] = _CARRIED if column in row.carried else _LESS if cell.doubt else _SURE
         if column in row.carried and name not in CONTENT:
             guesses.append(f"Ô {name} để trống, lấy theo hàng trên (ô gộp)")
@@ -107,33 +104,21 @@ def _raw_row(row: _Row, shape: Shape) -> RawRow:
         if item_number(text) or _LABEL.match(text):
             raw[name] = text
             texts[name] = _LABEL.sub("", cut_number(text), count=1)
-    section, section_title, subsection, subsection_title, horizon = row.outline
-    numbers = [one.printed.line.number for one in row.lines]
-    return RawRow(
-        source=Source(page=row.lines[0].printed.line.page, table=1, line_start=min(numbers), line_end=max(numbers)),
-        section=section,
-        section_title=section_title,
-        subsection=subsection,
-        subsection_title=subsection_title,
-        horizon=horizon,
-        number=row.number,
-        objective=texts.get("objective", ""),
-        task=texts.get("task", ""),
-        activity=texts.get("activity", ""),
-        product=texts.get("product", ""),
-        lead=texts.get("lead", ""),
-        coordinating=texts.get("coordinating", ""),
-        time=texts.get("time", ""),
-        budget=texts.get("budget", ""),
+    first = row.lines[0].printed.line
+    return row_of(
+        texts,
+        lines_source(first.page, (one.printed.line.number for one in row.lines)),
+        row.place,
+        row.number,
         raw=raw,
         confidence=confidence,
-        guesses=tuple(guesses),
+        guesses=guesses,
     )
 
 
 def _unread(one: Placed) -> Problem:
     line = one.printed.line
     return Problem(
-        place=Source(page=line.page, table=1, line_start=line.number, line_end=line.number),
+        place=lines_source(line.page, [line.number]),
         reason=f"Không biết dòng này thuộc hàng nào: “{line.text[:120]}” (a table line that fits no row).",
     )

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from graph.ingest.cells import join_lines
 from graph.ingest.labels import cut_number, item_number
 from graph.ingest.sections import Heading, Outline
 from graph.ingest.signatures import Signatures
 from graph.ingest.torn.headers import Header, find_header, is_tail, repeats
-from graph.ingest.torn.lines import Line, is_page_number, is_rule, repaired
+from graph.ingest.torn.lines import Line, is_page_number, is_rule
 from graph.ingest.torn.rowwise import Piece, Placed, RowwiseReader
+from graph.ingest.torn_rows import Place, cell_text, lines_source, row_of
 from graph.model import Problem, RawRow, Source
 from graph.text import squeeze
-
-_UNITS = ("lead", "coordinating", "lead_coordinating")
 
 
 @dataclass(slots=True)
@@ -25,12 +23,12 @@ class _Cell:
     pieces: list[Placed] = field(default_factory=list)
 
     def text(self, name: str) -> str:
-        return repaired(join_lines([piece.text for piece in self.pieces], wrapped=True, units=name in _UNITS))
+        return cell_text(name, [piece.text for piece in self.pieces])
 
 
 @dataclass(slots=True)
 class _Row:
-    outline: tuple[str, str, str, str, str]
+    place: Place
     number: str = ""
     cells: dict[str, _Cell] = field(default_factory=dict)
     pieces: list[Placed] = field(default_factory=list)
@@ -108,7 +106,7 @@ def _rows(placed: Sequence[Placed], header: Header) -> tuple[tuple[RawRow, ...],
             continue
         if one.row != current:
             current = one.row
-            rows.append(_Row(_places(outline)))
+            rows.append(_Row(Place.of(outline)))
         row = rows[-1]
         row.pieces.append(one)
         name = header.fields[one.column]
@@ -137,16 +135,6 @@ def _rows(placed: Sequence[Placed], header: Header) -> tuple[tuple[RawRow, ...],
     return tuple(made), tuple(problems)
 
 
-def _places(outline: Outline) -> tuple[str, str, str, str, str]:
-    return (
-        outline.section,
-        outline.section_title,
-        outline.subsection,
-        outline.subsection_title,
-        outline.horizon,
-    )
-
-
 def _raw_row(row: _Row) -> RawRow:
     texts: dict[str, str] = {name: cell.text(name) for name, cell in row.cells.items()}
     raw: Mapping[str, str] = {
@@ -154,33 +142,16 @@ def _raw_row(row: _Row) -> RawRow:
     }
     for name in raw:
         texts[name] = cut_number(texts[name])
-    section, section_title, subsection, subsection_title, horizon = row.outline
-    numbers = [one.piece.line for one in row.pieces]
-    return RawRow(
-        source=Source(page=row.pieces[0].piece.page, table=1, line_start=min(numbers), line_end=max(numbers)),
-        section=section,
-        section_title=section_title,
-        subsection=subsection,
-        subsection_title=subsection_title,
-        horizon=horizon,
-        number=row.number,
-        objective=texts.get("objective", ""),
-        task=texts.get("task", ""),
-        activity=texts.get("activity", ""),
-        product=texts.get("product", ""),
-        lead=texts.get("lead", ""),
-        coordinating=texts.get("coordinating", ""),
-        time=texts.get("time", ""),
-        budget=texts.get("budget", ""),
-        raw=raw,
-        guesses=tuple(row.guesses),
-    )
+    return row_of(texts, _source(row), row.place, row.number, raw=raw, guesses=row.guesses)
 
 
 def _unread(row: _Row) -> Problem:
-    numbers = [one.piece.line for one in row.pieces]
     text = " | ".join(one.text for one in row.pieces)
     return Problem(
-        place=Source(page=row.pieces[0].piece.page, table=1, line_start=min(numbers), line_end=max(numbers)),
+        place=_source(row),
         reason=f"Không biết những dòng này thuộc hàng nào: “{text[:160]}” (table lines that fit no row).",
     )
+
+
+def _source(row: _Row) -> Source:
+    return lines_source(row.pieces[0].piece.page, (one.piece.line for one in row.pieces))
