@@ -158,6 +158,16 @@ def split_lead(text: str) -> tuple[str, str]:
     return _trim(_LEAD.sub("", lead)), _trim(rest)
 
 
+def divide_units(text: str) -> tuple[str, str, str]:
+    """Lead and coordinating units of a cell in a column for both, and what had to be guessed ("" for nothing): where no
+    word tells them apart, the first unit leads."""
+    lead, coordinating = split_lead(text)
+    if coordinating or "; " not in lead:
+        return lead, coordinating, ""
+    lead, coordinating = lead.split("; ", 1)
+    return lead, coordinating, "Một cột cho cả chủ trì và phối hợp: đơn vị đầu tiên là chủ trì"
+
+
 def _trim(text: str) -> str:
     text = text.strip(" ;,.-–\n")
     if text.count("(") > text.count(")"):

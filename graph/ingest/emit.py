@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from graph.ingest.cells import join_lines, split_lead, split_numbered
+from graph.ingest.cells import divide_units, join_lines, split_lead, split_numbered
 from graph.ingest.header import Head
 from graph.ingest.labels import cut_number, item_number
 from graph.ingest.seams import Line
@@ -174,11 +174,8 @@ def _share_leads(
     """Divides a cell that names lead and coordinating units together."""
     both = values.pop("lead_coordinating", "")
     if both:
-        lead, coordinating = split_lead(both)
-        if not coordinating and "; " in lead:
-            lead, coordinating = lead.split("; ", 1)
-            guesses.append("Một cột cho cả chủ trì và phối hợp: đơn vị đầu tiên là chủ trì")
-        values["lead"], values["coordinating"] = lead, coordinating
+        values["lead"], values["coordinating"], guess = divide_units(both)
+        guesses += [guess] if guess else []
         return
     lead, coordinating = split_lead(values.get("lead", ""))
     if lead or coordinating:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from graph.ingest.cells import join_lines
+from graph.ingest.cells import divide_units, join_lines
 from graph.ingest.sections import Outline
 from graph.ingest.torn.lines import repaired
 from graph.model import RawRow, Source
@@ -51,7 +51,11 @@ def row_of(
     confidence: Mapping[str, float] | None = None,
     guesses: Sequence[str] = (),
 ) -> RawRow:
-    """The row whose cells, by field, are `texts`; fields without a cell are empty, notes are left out."""
+    """The row whose cells, by field, are `texts`; fields without a cell are empty, notes are left out, and a column for
+    lead and coordinating units together is divided."""
+    lead, coordinating, guess = texts.get("lead", ""), texts.get("coordinating", ""), ""
+    if not lead and not coordinating:
+        lead, coordinating, guess = divide_units(texts.get("lead_coordinating", ""))
     return RawRow(
         source=source,
         section=place.section,
@@ -64,11 +68,11 @@ def row_of(
         task=texts.get("task", ""),
         activity=texts.get("activity", ""),
         product=texts.get("product", ""),
-        lead=texts.get("lead", ""),
-        coordinating=texts.get("coordinating", ""),
+        lead=lead,
+        coordinating=coordinating,
         time=texts.get("time", ""),
         budget=texts.get("budget", ""),
         raw=raw,
         confidence=confidence or {},
-        guesses=tuple(guesses),
+        guesses=(*guesses, guess) if guess else tuple(guesses),
     )
