@@ -60,11 +60,11 @@ def faces() -> dict[str, Face]:
 
 
 _CLASSES = {
-    278: "ijltIJ|:;/'",
     250: " .,",
-    333: "frI()-!s",
+    278: "ijl|:;/'",
+    333: "frsI()-!",
     400: "aceztJ",
-    500: 'bdghknopquvxyă0123456789–_"“”',
+    500: 'bdghknopquvxy0123456789–_"“”',
     560: "FPS",
     611: "ELTZ&",
     667: "BCR",
@@ -73,9 +73,12 @@ _CLASSES = {
     889: "MW",
 }
 _WIDTHS = {letter: width / 1000 for width, letters in _CLASSES.items() for letter in letters}
+BLANK = _WIDTHS[" "]
+"""The width of a blank in `ems`."""
 
 
 @lru_cache(maxsize=65536)
-def width(text: str) -> float:
-    """The width in ems by rough classes of serif letters, where the face is not known (recognised text)."""
+def ems(text: str) -> float:
+    """The width in ems by rough classes of serif letters, where the face is not known: recognised text, text kept by
+    position. Other faces differ by a nearly constant factor, so such widths are compared with each other only."""
     return sum(_WIDTHS.get(letter, 0.5) for letter in strip_diacritics(text))

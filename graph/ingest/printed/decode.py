@@ -18,8 +18,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.ingest.faces import width
-from graph.ingest.printed.shape import BLANK, CONTENT, Piece, Placed, Shape, glued_label, label_of
+from graph.ingest.faces import BLANK, ems
+from graph.ingest.printed.shape import CONTENT, Piece, Placed, Shape, glued_label, label_of
 from graph.ingest.printed.tokens import Printed
 from graph.ingest.signatures import KINDS, Signatures, kind_of
 
@@ -190,7 +190,7 @@ class Decoder:
         own = [False] * self.count if placed.row else list(state.own)
         for piece in placed.pieces:
             self._serial += 1
-            tails[piece.column] = _Tail(piece.text, width(piece.text), self._serial)
+            tails[piece.column] = _Tail(piece.text, ems(piece.text), self._serial)
             ages[piece.column] = 0
             own[piece.column] = own[piece.column] or piece.opens
         numbered = placed.printed.number != 0 or (state.numbered and not placed.row)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from graph.ingest.faces import width
+from graph.ingest.faces import ems
 from graph.ingest.printed.decode import Decoder
 from graph.ingest.printed.heads import Heads, find_heads
 from graph.ingest.printed.rows import rows_of
@@ -132,7 +132,7 @@ def _guess(columns: tuple[str, ...], body: Sequence[Printed], numbered: bool) ->
         longest.append(sum(one.wide) + 0.25 * len(one.words))
         if len(starts) - 1 == len(columns):
             for column in range(len(columns)):
-                found[column].append(width(" ".join(one.words[starts[column] : starts[column + 1]])))
+                found[column].append(ems(" ".join(one.words[starts[column] : starts[column + 1]])))
     longest.sort()
     widest = longest[int(0.97 * (len(longest) - 1))] if longest else 60.0
     usual = [_USUAL.get(name, 0.75) for name in columns]

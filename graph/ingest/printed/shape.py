@@ -9,10 +9,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from graph.ingest.faces import width
+from graph.ingest.faces import BLANK, ems
 from graph.ingest.printed.tokens import Printed
 
-BLANK = 0.25
 CONTENT = ("objective", "task", "activity")
 _LABEL = re.compile(r"^[(\[]?([1-4])[.,:/⁄]{1,2}(\d{1,2})[.,:/⁄]{0,2}$|^([1-4])[.,](\d{1,2})[.,]{1,2}(?=[^\W\d_])")
 
@@ -102,11 +101,11 @@ def learn(shape: Shape, placed: Sequence[Placed]) -> Shape:
         for piece in one.pieces:
             last = before[piece.column]
             if not piece.opens and last is not None:
-                full = width(last.text)
+                full = ems(last.text)
                 lows[piece.column].append(full)
-                tops[piece.column].append(full + BLANK + width(piece.text.split(" ", 1)[0]))
+                tops[piece.column].append(full + BLANK + ems(piece.text.split(" ", 1)[0]))
             else:
-                lows[piece.column].append(width(piece.text))
+                lows[piece.column].append(ems(piece.text))
             before[piece.column] = piece
             opened[piece.column] += piece.opens and one.row
     widths = []

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from graph.ingest.faces import width
+from graph.ingest.faces import ems
 from graph.ingest.restore import administrative
 from graph.ingest.torn.lines import Line, is_page_number
 from graph.text import fold, squeeze, strip_diacritics
@@ -53,7 +53,7 @@ def printed_line(line: Line, text: str | None = None) -> Printed:
             words.append(word)
             bars.append(first and index > 0)
             first = False
-    return Printed(line=line, words=tuple(words), bars=tuple(bars), wide=tuple(width(word) for word in words))
+    return Printed(line=line, words=tuple(words), bars=tuple(bars), wide=tuple(ems(word) for word in words))
 
 
 @lru_cache(maxsize=65536)

@@ -10,9 +10,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from graph.ingest.faces import BLANK, ems
 from graph.ingest.labels import has_bullet, item_number
 from graph.ingest.signatures import KINDS, Signatures, kind_of
-from graph.ingest.torn.glyphs import BLANK, broken, ems
+from graph.ingest.torn.breaks import broken
 
 DANGLING = re.compile(
     r"(?:[,\-–/(&]|\b(?:và|hoặc|của|các|thuộc|với|tại|về|cho|theo|do|là|để|những|được|có|trong|từ|đến|số|ngày|năm))$",

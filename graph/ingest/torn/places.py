@@ -12,8 +12,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from graph.ingest.faces import BLANK, ems
 from graph.ingest.signatures import KINDS, Signatures, kind_of
-from graph.ingest.torn.glyphs import BLANK, ems
 from graph.ingest.torn.links import DANGLING
 from graph.ingest.torn.standing import LABEL, Page, Standing, Word
 from graph.ingest.torn.zones import Zone

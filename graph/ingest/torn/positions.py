@@ -14,8 +14,8 @@ from dataclasses import replace
 from graph.ingest.base import Grid, GridCell
 from graph.ingest.rows import TableReader
 from graph.ingest.signatures import Signatures
+from graph.ingest.torn.breaks import broken
 from graph.ingest.torn.cuts import Cell, Cutter, Rows, habits_of
-from graph.ingest.torn.glyphs import broken
 from graph.ingest.torn.lines import Line
 from graph.ingest.torn.links import CONTENT, Links, Strip
 from graph.ingest.torn.places import Divider

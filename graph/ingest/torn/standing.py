@@ -12,8 +12,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from graph.ingest.faces import BLANK, ems
 from graph.ingest.signatures import KINDS, Signatures, kind_of
-from graph.ingest.torn.glyphs import BLANK, ems
 from graph.ingest.torn.zones import Zone
 
 _WORD = re.compile(r"\S+")

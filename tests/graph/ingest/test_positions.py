@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from graph.ingest.torn.glyphs import broken, ems
+from graph.ingest.faces import ems
+from graph.ingest.torn.breaks import broken
 from graph.ingest.torn.lines import Line, printed_lines, split_lines
 from graph.ingest.torn.posheads import find_placed_head, repeated_head
 from graph.ingest.torn.positions import looks_positional, read_positional

@@ -1,8 +1,4 @@
-"""How wide words are in print, in ems of a proportional book face, and words that a narrow column broke.
-
-Widths are those of a serif text face (thousandths of an em, per letter; marks above and below do not count). Other
-faces differ by a nearly constant factor, so widths are compared with each other only.
-"""
+"""Words that a narrow column broke between two lines."""
 
 from __future__ import annotations
 
@@ -10,31 +6,10 @@ import re
 import unicodedata
 from functools import lru_cache
 
-_NARROW = {
-    **dict.fromkeys("ijltI|.,:;'’‘!/\\`()[]", 300),
-    **dict.fromkeys('frs-“”"*°', 370),
-    **dict.fromkeys("acez?J", 440),
-    **dict.fromkeys("bdghknopquvxyđ0123456789$_«»–", 500),
-    **dict.fromkeys("EFLPSTZ=+<>", 590),
-    **dict.fromkeys("ABCĐDGHKNOQRUVXYwm", 720),
-    **dict.fromkeys("MW%@&—…", 880),
-}
-BLANK = 0.25
 _ONSET = r"(?:ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdđghklmnprstvx])?"
 _RIME = r"(?:[aeiouy]{1,3})(?:ch|ng|nh|[cmnpt])?"
 _SYLLABLE = re.compile(rf"^{_ONSET}{_RIME}$")
 _CUT_NUMBER = re.compile(r"/\d{1,3}$")
-
-
-@lru_cache(maxsize=65536)
-def ems(word: str) -> float:
-    """The width of a word without blanks, or of words one blank apart."""
-    total = 0
-    for c in unicodedata.normalize("NFD", word):
-        if unicodedata.combining(c):
-            continue
-        total += 250 if c == " " else _NARROW.get(c, 500)
-    return total / 1000
 
 
 @lru_cache(maxsize=65536)
