@@ -14,6 +14,7 @@ from graph.text import squeeze
 
 CONTENT = frozenset(("objective", "task", "activity", "content"))
 _UNITS = frozenset(("lead", "coordinating", "lead_coordinating"))
+_BELOW = frozenset(("lead", "coordinating"))
 DETAILS = frozenset(("product", "time", "budget", *_UNITS))
 _UNNUMBERED = frozenset(("number", "budget", "note"))
 _SEEN = 0.3
@@ -103,7 +104,9 @@ def find_heads(pages: Sequence[Sequence[Line]]) -> TornHeads | None:
     fields = _settled([wording.field for wording in wordings])
     if len(set(fields) & DETAILS) < 2 or not set(fields) & CONTENT:
         return None
-    order, margin = left_to_right(fields, [wording.number for wording in wordings], chosen)
+    order, margin = left_to_right(
+        fields, [wording.number for wording in wordings], chosen, _BELOW if groups else frozenset()
+    )
     fields = _settled([wordings[n].field for n in order], placed=True)
     place = {old: new for new, old in enumerate(order)}
     heads = max(1, sum(bool(own) for own in chosen))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from itertools import pairwise
 from math import tanh
 
@@ -16,12 +16,11 @@ _LOOSE: Mapping[frozenset[str], float] = {
     frozenset(("objective", "task")): 0.25,
     frozenset(("objective", "content")): 0.05,
     frozenset(("task", "content")): 0.2,
-    frozenset(("time", "lead")): 0.8,
-    frozenset(("time", "coordinating")): 0.8,
-    frozenset(("time", "lead_coordinating")): 0.8,
-    frozenset(("product", "lead")): 1.0,
-    frozenset(("product", "coordinating")): 1.0,
-    frozenset(("product", "time")): 0.9,
+    frozenset(("time", "lead")): 0.55,
+    frozenset(("time", "coordinating")): 0.55,
+    frozenset(("product", "lead")): 0.7,
+    frozenset(("product", "coordinating")): 0.7,
+    frozenset(("product", "time")): 0.6,
     frozenset(("product", "objective")): 1.2,
     frozenset(("time", "budget")): 0.9,
     frozenset(("product", "budget")): 1.2,
@@ -29,25 +28,30 @@ _LOOSE: Mapping[frozenset[str], float] = {
 """How far the usual order of two columns is to be trusted against one page's print; others are hardly ever turned."""
 _TOGETHER, _APART = 1.0, 0.45
 _NEAR = 3
+_EARLY = 0.4
 _MOST = 3.0
 _NUMBERED = 20.0
-_TOGETHER_UNITS, _TOGETHER_CONTENT = 6.0, 1.5
+_TOGETHER_UNITS, _TOGETHER_CONTENT = 6.0, 4.0
 _CONTENT = frozenset(("objective", "task", "activity", "content"))
 
 
 def left_to_right(
-    fields: Sequence[str], numbers: Sequence[int], pages: Sequence[Mapping[int, Found]]
+    fields: Sequence[str], numbers: Sequence[int], pages: Sequence[Mapping[int, Found]], below: Set[str] = frozenset()
 ) -> tuple[list[int], float]:
     """The columns' places in `fields` from left to right, and how sure that is (0..1).
 
     Numbers before the headings tell it outright. Else the order of print speaks, most where headings are printed next
-    to each other, against the order that such tables usually have.
+    to each other, against the order that such tables usually have. The fields in `below` have a heading above theirs,
+    which tools print early, so that being printed first says less of them.
     """
     count = len(fields)
     weight = [[0.0] * count for _ in range(count)]
     for one in range(count):
         for two in range(one + 1, count):
-            value = _prior(fields[one], fields[two]) + _printed(one, two, pages)
+            printed = _printed(one, two, pages)
+            if fields[one if printed > 0 else two] in below and fields[two if printed > 0 else one] not in below:
+                printed *= _EARLY
+            value = _prior(fields[one], fields[two]) + printed
             if numbers[one] and numbers[two]:
                 value += _NUMBERED if numbers[one] < numbers[two] else -_NUMBERED
             weight[one][two], weight[two][one] = value, -value
@@ -58,7 +62,8 @@ def left_to_right(
 
 def _prior(one: str, two: str) -> float:
     first = _USUAL.index(one) < _USUAL.index(two)
-    value = _LOOSE.get(frozenset((one, two)), _FIRM)
+    pair = frozenset("lead" if name == "lead_coordinating" else name for name in (one, two))
+    value = _LOOSE.get(pair, _FIRM)
     return value if first else -value
 
 

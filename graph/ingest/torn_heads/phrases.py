@@ -18,7 +18,8 @@ _JOINING = frozenset(("va", "hoac"))
 _QUALIFIERS = (
     "thuc hien", "hoan thanh", "du kien", "cu the", "chu yeu", "chinh", "can dat", "phai dat", "dat duoc", "chi tiet",
     "trong tam", "duoc giao", "bao cao", "ban hanh", "trien khai", "nam #", "trong nam #", "den nam #", "tham muu",
-    "giai doan # #", "giai doan #", "theo doi", "chiu trach nhiem", "cua don vi", "cua so", "cua nhiem vu",
+    "giai doan # #", "giai doan #", "theo doi", "du thao", "soan thao", "chiu trach nhiem", "cua don vi",
+    "cua so", "cua nhiem vu",
 )  # fmt: skip
 _MOST_WORDS = 14
 _SPLINTER = 2

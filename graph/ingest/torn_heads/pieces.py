@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from graph.ingest.torn.headers import header_words, split_headings
+from graph.ingest.torn.headers import header_words
 from graph.ingest.torn.lines import Line
 from graph.ingest.torn_heads.phrases import NUMBER_LETTERS, Words, field_of_words, may_go_on, tokens
 from graph.text import fold, squeeze
@@ -97,10 +97,11 @@ def find_pieces(lines: Sequence[Line], language: Language = ANY) -> list[Found]:
     made: list[Found] = []
     run: list[Atom] = []
     for at, line in enumerate(lines):
-        atoms = _atoms(at, squeeze(line.text))
+        text = squeeze(line.text)
+        atoms = _atoms(at, text)
         if atoms:
             run += atoms
-        elif run and not _BARE.match(squeeze(line.text)):
+        elif run and text and not _BARE.match(text):
             made += _run(run, lines, language)
             run = []
     return made + _run(run, lines, language)
@@ -123,12 +124,7 @@ def _atoms(at: int, text: str) -> list[Atom]:
     if not headish(text):
         return []
     capitals = text.isupper() and len(text) > 3
-    if capitals:
-        parts = [piece for piece, _ in split_headings(text)] or [text]
-        if len(tokens(" ".join(parts))) != len(tokens(text)):
-            parts = [text]
-    else:
-        parts = _parts(text)
+    parts = _capital_parts(text) if capitals else _parts(text)
     made = []
     for n, part in enumerate(parts):
         prefix = _PREFIX.match(part)
@@ -154,6 +150,25 @@ def _parts(text: str) -> list[str]:
         else:
             parts[-1].append(word)
     return [" ".join(part) for part in parts]
+
+
+def _capital_parts(text: str) -> list[str]:
+    """A line in capitals cut into as few whole headings as it makes, the last one perhaps unfinished."""
+    words = text.split()
+    best: list[tuple[float, list[str]] | None] = [(0.0, [])]
+    for end in range(1, len(words) + 1):
+        ways = []
+        for start, before in enumerate(best):
+            if before is None:
+                continue
+            part = " ".join(words[start:end])
+            named = field_of_words(tokens(part))
+            mixed = named is not None and named[0] == "lead_coordinating" and not re.search(r",|;|/|VÀ", part)
+            if mixed or (named is None and (end < len(words) or not may_go_on(tokens(part)))):
+                continue
+            ways.append((before[0] + (2.0 - named[1] if named else 1.5), [*before[1], part]))
+        best.append(min(ways, default=None))
+    return best[-1][1] if best[-1] is not None else [text]
 
 
 def _run(atoms: Sequence[Atom], lines: Sequence[Line], language: Language) -> list[Found]:

@@ -1,0 +1,64 @@
+"""The head of a table among boxes: the lines that print it, and the columns whose headings they end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
+from itertools import groupby
+
+from graph.ingest.torn.lines import Line
+from graph.ingest.torn_heads.find import TornHeads, find_heads
+
+_OWN = frozenset(("objective", "task", "activity", "product", "lead", "coordinating", "lead_coordinating", "time"))
+_ENOUGH = 4
+
+
+@dataclass(frozen=True, slots=True)
+class BoxedHead:
+    """The head of a table whose text was torn box by box. `columns` are fields from left to right, those without cells
+    of the model left out; `first` is the number of the line on which the table begins; `lines` gives by line number
+    the fields whose headings the line prints, none for a heading over several columns."""
+
+    columns: tuple[str, ...]
+    first: int
+    lines: Mapping[int, frozenset[str]]
+    head: TornHeads
+
+    @property
+    def page(self) -> int:
+        """The place of the first page with a head among the pages."""
+        return self.head.opening
+
+
+def find_boxed_head(boxes: Sequence[Sequence[Line]]) -> BoxedHead | None:
+    """The head of the table among boxes of lines, in the order of print. None where none is found, and where fewer than
+    four headings, one of them of the lead or the time, stand as boxes do: at the start of one, or below others."""
+    pages = [
+        [line for _, box in own for line in box]
+        for _, own in groupby([(box[0].page, box) for box in boxes if box], key=lambda pair: pair[0])
+    ]
+    head = find_heads(pages)
+    if head is None:
+        return None
+    lines: dict[int, frozenset[str]] = {}
+    for page, pieces in zip(pages, head.pages, strict=True):
+        for piece in pieces:
+            number = page[piece.at].number
+            own = frozenset({head.columns[piece.column].field}) if piece.column >= 0 else frozenset()
+            lines[number] = lines.get(number, frozenset()) | own
+    named = {name for box in boxes for name in leading(box, lines)[1]} & _OWN
+    if len(named) < _ENOUGH or not named & {"lead", "time", "lead_coordinating"}:
+        return None
+    columns = tuple(dict.fromkeys(name for name in head.fields if name not in {"number", "note"}))
+    first = min(pages[head.opening][piece.at].number for piece in head.pages[head.opening])
+    return BoxedHead(columns, first, lines, head)
+
+
+def leading(box: Sequence[Line], lines: Mapping[int, Set[str]]) -> tuple[int, frozenset[str]]:
+    """How many of a box's first lines print headings, and of which columns."""
+    count = 0
+    names: set[str] = set()
+    while count < len(box) and box[count].number in lines:
+        names |= lines[box[count].number]
+        count += 1
+    return count, frozenset(names)
