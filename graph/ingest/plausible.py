@@ -1,16 +1,16 @@
 """Whether what was read is an administrative-reform plan at all (kế hoạch cải cách hành chính).
 
-Lenient: any sign of a plan's work together with any sign of its field is enough, so that extracts, annexes and poor
-recognitions pass; a novel, an invoice or a page of code does not.
+Lenient: any sign of a plan's work together with any sign of its field and of its form is enough, so that extracts,
+annexes and poor recognitions pass; a novel, an invoice, a report on a plan or the manual of a program does not.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from itertools import islice
+from collections.abc import Iterable, Iterator, Sequence
 
 from graph.errors import InputEmpty, InputNotAPlan
+from graph.ingest.plan_form import has_plan_form, is_law, is_manual, is_plan_title, other_type
 from graph.model import Reading
 from graph.text import fold
 
@@ -64,44 +64,48 @@ _ISSUER = (
     "hdnd",
     "cac so",
 )
-_OTHER_TYPES = frozenset(
-    {"bao cao", "to trinh", "thong bao", "giay moi", "cong dien", "bien ban", "hop dong", "nghi dinh", "thong tu",
-     "luat", "phap lenh", "giay uy quyen", "hoa don"}
-)  # fmt: skip
-_PLAN_TYPES = re.compile(r"(?:du thao )?(?:ke hoach|chuong trinh|khung|phu luc|bieu|de an|danh muc)\b")
-_TITLE_LENGTH = 200
-_TITLE_WITHIN = 60  # paragraphs: a document's type stands on its first page
+_TITLE_WITHIN = 60  # texts
 _ENOUGH = 200_000  # characters looked at
 
 
-def looks_like_plan(texts: Iterable[str]) -> bool:
-    """Whether texts (paragraphs and cells, or lines) look like an administrative-reform plan. Compared folded, and with
-    recognised letters that are easily mistaken made equal, so that OCR without diacritics passes."""
-    key = f" {fold(' '.join(texts)[:_ENOUGH])} "
-    squashed = key.replace(" ", "")
-    work = sum(1 for phrase in _WORK if f" {phrase} " in key)
-    field = sum(1 for phrase in _FIELD if f" {phrase} " in key)
-    if field and work >= 2:
-        return True
-    issuer = any(f" {phrase} " in key for phrase in _ISSUER)
-    if issuer and work >= 4:
-        return True
+def looks_like_plan(texts: Iterable[str], *, table: bool = False) -> bool:
+    """Whether texts (paragraphs and cells, or lines) look like an administrative-reform plan: they have its words and,
+    unless a task table was found (`table`), its form. Compared folded; of text whose letters a recogniser changed, only
+    the words are asked for, letters torn apart or glued together made equal."""
+    lines = list(_first(texts))
+    key = f" {fold(' '.join(lines))} "
+    if is_manual(lines):
+        return False
+    spoken = _speaks_of_reform(key, any(is_plan_title(line, fold(line)) for line in lines[:_TITLE_WITHIN]))
+    if spoken:
+        return table or _unmarked(lines) or (not is_law(lines) and has_plan_form(lines))
     # letters torn apart or glued together by a recogniser
+    squashed = key.replace(" ", "")
     glued = sum(1 for phrase in (*_FIELD, *_WORK) if len(phrase) > 7 and phrase.replace(" ", "") in squashed)
     return glued >= 4 and bool(re.search(r"cchc|tthc|hanhchinh|thechc|congvu|ubnd", squashed))
 
 
-def other_type(texts: Iterable[str]) -> str:
-    """The type of document that a title names on a line of its own ("BÁO CÁO"), when it is no plan's and no plan's
-    title follows ("Kế hoạch …" on a line of its own, as in a decision that issues a plan); else ""."""
-    found = ""
-    for text in islice(texts, _TITLE_WITHIN):
-        key = fold(text)
-        if key in _OTHER_TYPES and not found:
-            found = text.strip()
-        elif _PLAN_TYPES.match(key) and text.strip()[:1].isupper() and len(key) < _TITLE_LENGTH:
-            return ""
-    return found
+def _speaks_of_reform(key: str, titled: bool) -> bool:
+    """Whether a folded text has words of the field and of a plan's work; a title stands for one of the latter."""
+    work = sum(1 for phrase in _WORK if f" {phrase} " in key) + titled
+    field = any(f" {phrase} " in key for phrase in _FIELD)
+    return (field and work >= 2) or (work >= 4 and any(f" {phrase} " in key for phrase in _ISSUER))
+
+
+def _first(texts: Iterable[str]) -> Iterator[str]:
+    """The texts, up to as many characters as are looked at."""
+    room = _ENOUGH
+    for text in texts:
+        if room <= 0:
+            return
+        yield text[:room]
+        room -= len(text) + 1
+
+
+def _unmarked(lines: Sequence[str]) -> bool:
+    """Whether nearly no letter bears a mark, as a recogniser without Vietnamese leaves it."""
+    letters = [c for c in "".join(lines[:2000]) if c.isalpha()]
+    return sum(not c.isascii() for c in letters) < 0.04 * len(letters)
 
 
 def check_plan(reading: Reading, name: str) -> None:
@@ -114,13 +118,13 @@ def check_plan(reading: Reading, name: str) -> None:
     texts += list(reading.lines)
     if not any(text.strip() for text in texts):
         raise InputEmpty(f"Không có chữ nào trong tệp {name}.", f"There is no text in the file {name}.")
-    kind = "" if reading.rows else other_type(texts)
+    kind = other_type(texts, table=bool(reading.rows))
     if kind:
         raise InputNotAPlan(
             f"Tệp {name} là “{kind}”, không phải kế hoạch cải cách hành chính.",
             f"The file {name} is a document of another type, no administrative-reform plan.",
         )
-    if not looks_like_plan(texts):
+    if not looks_like_plan(texts, table=bool(reading.rows)):
         raise InputNotAPlan(
             f"Tệp {name} đọc được nhưng không phải kế hoạch cải cách hành chính.",
             f"The file {name} is readable, but it is no administrative-reform plan.",
