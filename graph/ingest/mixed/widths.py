@@ -75,6 +75,7 @@ def text_lines(table: Table) -> list[TextLine]:
                 under = set()
             elif part.kind == "head":
                 under.add(part.name)
+                flow += 1
             elif part.kind == "heading":
                 flow += 1
     return made

@@ -40,7 +40,7 @@ class Cutter:
         self.units = [name for name in UNITS if name in fields]
         self.fields = [name for name in (*TEXTS, "product", "unit", "time", "budget") if name in fields]
         if fields & set(UNITS):
-            self.fields.insert(-1 if "time" in self.fields else len(self.fields), "unit")
+            self.fields.insert(self.fields.index("time") if "time" in self.fields else len(self.fields), "unit")
         self.texts = [name for name in TEXTS if name in fields]
         self.finest = self.texts[-1]
         after = dict(pairwise(order))

@@ -10,12 +10,13 @@ from graph.ingest.cells import join_lines
 from graph.ingest.labels import cut_number, item_number
 from graph.ingest.signatures import Signatures
 from graph.ingest.streams.align import Grid, Heights, Nearby, Runs, lay, lay_units, lay_ways, turned
-from graph.ingest.streams.boxes import Box, Headings, cut_headings, find_headings, make_boxes
+from graph.ingest.streams.boxes import Box, cut_headings, find_headings, make_boxes
 from graph.ingest.streams.cells import Cutter, goes_on
 from graph.ingest.streams.parts import TEXTS, UNITS, Cell, PageCells, Table
 from graph.ingest.torn.headers import is_tail
 from graph.ingest.torn.lines import Line, printed_lines, repaired
 from graph.ingest.torn.paragraphs import build_paragraphs
+from graph.ingest.torn_heads import BoxedHead
 from graph.model import Problem, RawRow, Reading, Source
 from graph.text import fold
 
@@ -59,7 +60,7 @@ def read_streams(lines: Sequence[str]) -> Reading:
     if headings is None:
         return Reading(paragraphs=build_paragraphs(printed), rows=(), lines=tuple(lines))
     body, tail = _body(cut_headings(boxes, headings), headings, printed)
-    cutter = Cutter(_fields(headings), Signatures.load().adapted(line.text for line in printed))
+    cutter = Cutter(headings.columns, Signatures.load().adapted(line.text for line in printed))
     table = cutter.read(body)
     rows, problems = _Layer(table, cutter).rows()
     first = headings.first
@@ -67,16 +68,8 @@ def read_streams(lines: Sequence[str]) -> Reading:
     return Reading(paragraphs=prose, rows=rows, problems=problems, lines=tuple(lines))
 
 
-def _fields(headings: Headings) -> tuple[str, ...]:
-    """The table's columns in the order in which their headings are printed."""
-    names = list(headings.names.values())
-    content = "activity" if "task" in names and "activity" not in names else "task"
-    return tuple(dict.fromkeys(content if name == "content" else name for name in names))
-
-
-def _body(boxes: Sequence[Box], headings: Headings, printed: Sequence[Line]) -> tuple[list[Box], int]:
+def _body(boxes: Sequence[Box], headings: BoxedHead, printed: Sequence[Line]) -> tuple[list[Box], int]:
     """The boxes of the table, and the line at which it ends."""
-    names = {"content": "task"} if "task" not in headings.fields else {"content": "activity"}
     page = next((line.page or 1 for line in printed if line.number == headings.first), 1)
     tail = next(
         (line.number for line in printed if line.number > headings.first and _ends(line.text)),
@@ -87,7 +80,6 @@ def _body(boxes: Sequence[Box], headings: Headings, printed: Sequence[Line]) -> 
         start = box.items[0].line.number
         if box.page < page or start >= tail or (box.page == page and start < headings.first):
             continue
-        box.column = names.get(box.column, box.column)
         made.append(box)
     return made, tail
 

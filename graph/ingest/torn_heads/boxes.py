@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import groupby
@@ -11,6 +12,8 @@ from graph.ingest.torn_heads.find import TornHeads, find_heads
 
 _OWN = frozenset(("objective", "task", "activity", "product", "lead", "coordinating", "lead_coordinating", "time"))
 _ENOUGH = 4
+_CROWD = 3
+_TORN = 0.34
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +34,9 @@ class BoxedHead:
 
 
 def find_boxed_head(boxes: Sequence[Sequence[Line]]) -> BoxedHead | None:
-    """The head of the table among boxes of lines, in the order of print. None where none is found, and where fewer than
-    four headings, one of them of the lead or the time, stand as boxes do: at the start of one, or below others."""
+    """The head of the table among boxes of lines, in the order of print. None where none is found, where fewer than
+    four headings, one of them of the lead or the time, stand at the start of a box or below others, and where headings
+    are torn as no tool does that prints boxes: over several of them, or many on a line."""
     pages = [
         [line for _, box in own for line in box]
         for _, own in groupby([(box[0].page, box) for box in boxes if box], key=lambda pair: pair[0])
@@ -47,11 +51,28 @@ def find_boxed_head(boxes: Sequence[Sequence[Line]]) -> BoxedHead | None:
             own = frozenset({head.columns[piece.column].field}) if piece.column >= 0 else frozenset()
             lines[number] = lines.get(number, frozenset()) | own
     named = {name for box in boxes for name in leading(box, lines)[1]} & _OWN
-    if len(named) < _ENOUGH or not named & {"lead", "time", "lead_coordinating"}:
+    if len(named) < _ENOUGH or not named & {"lead", "time", "lead_coordinating"} or not _in_boxes(boxes, pages, head):
         return None
     columns = tuple(dict.fromkeys(name for name in head.fields if name not in {"number", "note"}))
     first = min(pages[head.opening][piece.at].number for piece in head.pages[head.opening])
     return BoxedHead(columns, first, lines, head)
+
+
+def _in_boxes(boxes: Sequence[Sequence[Line]], pages: Sequence[Sequence[Line]], head: TornHeads) -> bool:
+    """Whether hardly a heading is torn over several boxes or stands on a line with two others."""
+    place = {line.number: n for n, box in enumerate(boxes) for line in box}
+    whole = torn = 0
+    for page, pieces in zip(pages, head.pages, strict=True):
+        crowd = Counter(piece.at for piece in pieces)
+        for column in range(len(head.columns)):
+            own = [piece.at for piece in pieces if piece.column == column]
+            if not own:
+                continue
+            if len({place[page[at].number] for at in own}) > 1 or any(crowd[at] >= _CROWD for at in own):
+                torn += 1
+            else:
+                whole += 1
+    return torn <= _TORN * whole
 
 
 def leading(box: Sequence[Line], lines: Mapping[int, Set[str]]) -> tuple[int, frozenset[str]]:

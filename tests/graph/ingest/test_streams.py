@@ -11,10 +11,8 @@ import pytest
 from graph.ingest.faces import faces
 from graph.ingest.plaintext import read_text
 from graph.ingest.streams import looks_streamed, read_streams
-from graph.ingest.streams.boxes import heading_of_text
 from graph.ingest.streams.measured import looks_measured, read_measured
 from graph.ingest.streams.measured.boxes import Box, Item
-from graph.ingest.streams.measured.boxes import heading_of_text as heading_by_parts
 from graph.ingest.streams.measured.wrap import WidthVote, first_word, pairs_of
 from graph.ingest.torn.lines import Line, split_lines
 from graph.model import RawRow
@@ -56,20 +54,6 @@ def test_merged_cells_are_marked_as_guesses() -> None:
     rows = _rows("p2")
     assert any(row.confidence.get("lead", 1.0) < 1.0 for row in rows)
     assert all(row.source.line_start is not None and row.source.page is not None for row in rows)
-
-
-@pytest.mark.parametrize(
-    ("text", "field"),
-    [
-        ("1- Mục tiêu", "objective"),
-        ("5- Đơn vị chủ trì", "lead"),
-        ("Chỉ tiêu năm 2026", "objective"),
-        ("Kết quả khảo sát sự hài lòng", None),
-        ("chủ trì", None),
-    ],
-)
-def test_headings(text: str, field: str | None) -> None:
-    assert heading_of_text(text) == field
 
 
 def test_prose_has_no_table() -> None:
@@ -122,11 +106,6 @@ def test_a_column_s_width_follows_from_its_breaks() -> None:
 @pytest.mark.parametrize(("text", "word"), [("NĐ-CP của", "NĐ-"), ("2021-2025 và", "2021-2025"), ("- Tờ trình", "-")])
 def test_what_has_to_fit_on_a_line(text: str, word: str) -> None:
     assert first_word(text) == word
-
-
-@pytest.mark.parametrize(("text", "field"), [("Mục tiêu, chỉ tiêu", "objective"), ("Kết quả, báo cáo tháng", None)])
-def test_headings_of_two_parts(text: str, field: str | None) -> None:
-    assert heading_by_parts(text) == field
 
 
 def test_guessed_cells_say_so() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from graph.ingest.signatures import Signatures
-from graph.ingest.streams.measured.boxes import Box, Headings, cut_headings, find_headings, make_boxes
+from graph.ingest.streams.measured.boxes import Box, cut_headings, find_headings, make_boxes
 from graph.ingest.streams.measured.columns import Layout, assign, find_labels, reassign
 from graph.ingest.streams.measured.joined import merge_torn, split_joined
 from graph.ingest.streams.measured.marks import take_marks
@@ -13,6 +13,7 @@ from graph.ingest.streams.measured.table import TableBuilder
 from graph.ingest.torn.headers import is_tail
 from graph.ingest.torn.lines import Line, printed_lines
 from graph.ingest.torn.paragraphs import build_paragraphs
+from graph.ingest.torn_heads import BoxedHead
 from graph.model import Problem, RawRow, Reading
 from graph.text import fold
 
@@ -39,7 +40,7 @@ def read_measured(lines: Sequence[str]) -> Reading:
     body, tail = _body(cut_headings(boxes, headings), headings, printed)
     model = Signatures.load().adapted(line.text for line in printed)
     body, marks = take_marks(body)
-    layout = Layout(_columns(headings), model)
+    layout = Layout(("number", *headings.columns), model)
     rows: tuple[RawRow, ...] = ()
     problems: tuple[Problem, ...] = ()
     if body:
@@ -53,28 +54,18 @@ def read_measured(lines: Sequence[str]) -> Reading:
     return Reading(paragraphs=prose, rows=rows, problems=problems, lines=tuple(lines))
 
 
-def _columns(headings: Headings) -> tuple[str, ...]:
-    """The table's columns from left to right, the number's first."""
-    names = [name for name in headings.columns if name not in ("number", "note")]
-    content = "activity" if "task" in names and "activity" not in names else "task"
-    named = dict.fromkeys(content if name == "content" else name for name in names)
-    return ("number", *named)
-
-
-def _body(boxes: Sequence[Box], headings: Headings, printed: Sequence[Line]) -> tuple[list[Box], int]:
+def _body(boxes: Sequence[Box], head: BoxedHead, printed: Sequence[Line]) -> tuple[list[Box], int]:
     """The boxes of the table, and the line at which it ends."""
-    names = {"content": "task"} if "task" not in headings.fields else {"content": "activity"}
-    page = next((line.page or 1 for line in printed if line.number == headings.first), 1)
+    page = next((line.page or 1 for line in printed if line.number == head.first), 1)
     tail = next(
-        (line.number for line in printed if line.number > headings.first and _ends(line.text)),
+        (line.number for line in printed if line.number > head.first and _ends(line.text)),
         printed[-1].number + 1,
     )
     made = []
     for box in boxes:
         start = box.items[0].line.number
-        if box.page < page or start >= tail or (box.page == page and start < headings.first):
+        if box.page < page or start >= tail or (box.page == page and start < head.first):
             continue
-        box.column = names.get(box.column, box.column)
         made.append(box)
     return made, tail
 
