@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import getpass
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 
 from api.cli.building import chosen_settings
-from api.cli.output import print_json, refusing, with_data
+from api.cli.output import Command, print_json, refusing, with_data
+
+
+def _said_by(who: str) -> Callable[[Command], Command]:
+    """The option that names who decides, the one logged in where it is not given."""
+    return click.option(
+        "--author",
+        callback=lambda _context, _option, given: given or getpass.getuser(),
+        help=f"{who}; mặc định tên đăng nhập.",
+    )
 
 
 @click.group()
@@ -27,19 +37,18 @@ def decide() -> None:
     "--relation", type=click.Choice(["implements", "implements-lower", "contradicts", "related"]), default=None
 )
 @click.option("--reason", default="", help="Lý do (reason).")
-@click.option("--author", default=None, help="Người quyết định (author); mặc định tên đăng nhập.")
+@_said_by("Người quyết định (author)")
 @with_data
 @refusing
 def link(  # noqa: PLR0917  # one parameter an option
-    action: str, from_id: str, to_id: str, relation: str | None, reason: str, author: str | None, data: Path | None
+    action: str, from_id: str, to_id: str, relation: str | None, reason: str, author: str, data: Path | None
 ) -> None:
     """Quyết định về một liên kết: FROM_ID (cấp dưới) thực hiện TO_ID (cấp trên)."""
     from api.answers.decisions import decide_link
 
     made = decide_link(
-        chosen_settings(data), action, from_id, to_id, relation=relation or "", reason=reason,
-        author=author or getpass.getuser(),
-    )  # fmt: skip
+        chosen_settings(data), action, from_id, to_id, relation=relation or "", reason=reason, author=author
+    )
     print_json(made)
 
 
@@ -48,18 +57,17 @@ def link(  # noqa: PLR0917  # one parameter an option
 @click.argument("from_key")
 @click.argument("to_key")
 @click.option("--reason", default="", help="Lý do (reason).")
-@click.option("--author", default=None, help="Người quyết định (author); mặc định tên đăng nhập.")
+@_said_by("Người quyết định (author)")
 @with_data
 @refusing
 def agency(  # noqa: PLR0917  # one parameter an option
-    action: str, from_key: str, to_key: str, reason: str, author: str | None, data: Path | None
+    action: str, from_key: str, to_key: str, reason: str, author: str, data: Path | None
 ) -> None:
     """Quyết định FROM_KEY và TO_KEY có là một cơ quan (whether two agencies are one)."""
     from api.answers.decisions import decide_other
 
-    settings = chosen_settings(data)
-    who = author or getpass.getuser()
-    print_json(decide_other(settings, "agency", action, from_key, to_key, reason=reason, author=who))
+    made = decide_other(chosen_settings(data), "agency", action, from_key, to_key, reason=reason, author=author)
+    print_json(made)
 
 
 @decide.command()
@@ -67,18 +75,17 @@ def agency(  # noqa: PLR0917  # one parameter an option
 @click.argument("gap_id")
 @click.argument("document")
 @click.option("--reason", default="", help="Lý do (reason); bắt buộc khi chấp nhận.")
-@click.option("--author", default=None, help="Người quyết định (author); mặc định tên đăng nhập.")
+@_said_by("Người quyết định (author)")
 @with_data
 @refusing
 def gap(  # noqa: PLR0917  # one parameter an option
-    action: str, gap_id: str, document: str, reason: str, author: str | None, data: Path | None
+    action: str, gap_id: str, document: str, reason: str, author: str, data: Path | None
 ) -> None:
     """Chấp nhận một khoảng trống của DOCUMENT, hoặc ghi là đã xử lý (accepts or closes a gap)."""
     from api.answers.decisions import decide_other
 
-    settings = chosen_settings(data)
-    who = author or getpass.getuser()
-    print_json(decide_other(settings, "gap", action, gap_id, document, reason=reason, author=who))
+    made = decide_other(chosen_settings(data), "gap", action, gap_id, document, reason=reason, author=author)
+    print_json(made)
 
 
 @decide.command("export")
@@ -100,12 +107,12 @@ def export_(out: Path | None, data: Path | None) -> None:
 
 @decide.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--author", default=None, help="Người duyệt (reviewer); mặc định tên đăng nhập.")
+@_said_by("Người duyệt (reviewer)")
 @with_data
 @refusing
-def import_(file: Path, author: str | None, data: Path | None) -> None:
+def import_(file: Path, author: str, data: Path | None) -> None:
     """Nhập TSV đã duyệt (takes in a reviewed TSV)."""
     from api.answers.decisions import take_in
 
-    count = take_in(chosen_settings(data), file.read_text(encoding="utf-8-sig"), file.name, author or getpass.getuser())
+    count = take_in(chosen_settings(data), file.read_text(encoding="utf-8-sig"), file.name, author)
     click.echo(f"Đã nhận {count} quyết định mới ({count} new decisions)")
