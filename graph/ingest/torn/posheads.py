@@ -16,6 +16,7 @@ from itertools import pairwise
 from graph.ingest.columns import field_of_header
 from graph.ingest.torn.headers import header_words, split_headings
 from graph.ingest.torn.lines import Line
+from graph.ingest.torn_heads.phrases import field_of_words, is_general, may_go_on, tokens
 from graph.text import fold
 
 SEGMENT = re.compile(r"\S+(?: \S+)*")
@@ -31,6 +32,8 @@ _GROUPS = tuple(
         "gian han do trinh",
     )
 )
+_NUMBERED = re.compile(r"\S (?=\d{1,2}[-–.)] ?[^\W\d])")
+_NUMBER_BEFORE = re.compile(r"^\(?\d{1,2} ?[-–.)]+ ?")
 _NUMBERS = ("tt", "stt", "sott", "so")
 
 
@@ -177,9 +180,11 @@ def _columns(lines: Sequence[Line], first: int, end: int) -> tuple[Heading, ...]
         for number in range(first, end)
         for left, right, text in _pieces(lines[number].text)
     ]
-    parents = [piece for piece in pieces if _spans_two(piece, pieces)]
+    above = _general(pieces)
+    rest = [piece for piece in pieces if piece not in above]
+    parents = [*above, *(piece for piece in rest if _spans_two(piece, rest))]
     groups = _groups([piece for piece in pieces if piece not in parents])
-    for piece in list(parents):
+    for piece in [one for one in parents if one not in above]:
         parts = _parted(piece, groups)
         if parts:
             parents.remove(piece)
@@ -193,9 +198,9 @@ def _columns(lines: Sequence[Line], first: int, end: int) -> tuple[Heading, ...]
         if all(len(word) <= 2 for word in words) and fold("".join(words)).replace(" ", "") in _NUMBERS:
             text = "STT"
         name = field_of_header(text)
-        above = [piece.text for piece in sorted(parents) if piece.left < right and left < piece.right]
-        if above and name is None:
-            name = field_of_header(" ".join([*above, text])) or field_of_header(above[-1])
+        over = [piece.text for piece in sorted(parents) if piece.left < right and left < piece.right]
+        if over and name is None:
+            name = field_of_header(" ".join([*over, text])) or field_of_header(over[-1])
         made.append(Heading(name or "", text, left, right))
     names = [heading.field for heading in made]
     spare = "objective" if "task" in names else "task"
@@ -203,6 +208,37 @@ def _columns(lines: Sequence[Line], first: int, end: int) -> tuple[Heading, ...]
         Heading(spare if one.field == "content" and spare not in names else one.field, one.text, one.left, one.right)
         for one in made
     )
+
+
+def _general(pieces: Sequence[_Piece]) -> list[_Piece]:
+    """The pieces of a heading of headings ("Cơ quan thực hiện"): its middle stands over the lead and the coordinating
+    agency's, which begin below it and may reach further to the sides."""
+    for piece in sorted(pieces):
+        below = [p for p in pieces if piece.line < p.line <= piece.line + 2 and p.text[0].islower() and _over(p, piece)]
+        for own in ([piece], *([piece, other] for other in below)):
+            if not is_general(tokens(" ".join(one.text for one in own))):
+                continue
+            groups = _groups([p for p in pieces if p not in own])
+            for left, right in pairwise(groups):
+                names = {_named(left), _named(right)}
+                begun = min(p.line for p in (*left, *right)) > piece.line
+                middle = (piece.left + piece.right) / 2
+                if begun and {"lead", "coordinating"} == names and left[0].left < middle < max(p.right for p in right):
+                    return own
+    return []
+
+
+def _over(one: _Piece, other: _Piece) -> bool:
+    return one.left < other.right and other.left < one.right
+
+
+def _named(group: Sequence[_Piece]) -> str | None:
+    found = field_of_words(_tokens(" ".join(piece.text for piece in sorted(group))))
+    return found[0] if found else None
+
+
+def _tokens(text: str) -> tuple[str, ...]:
+    return tokens(_NUMBER_BEFORE.sub("", text))
 
 
 def _groups(pieces: Sequence[_Piece]) -> list[list[_Piece]]:
@@ -234,7 +270,15 @@ def _parted(piece: _Piece, groups: Sequence[Sequence[_Piece]]) -> list[_Piece]:
     if not all(parts):
         return []
     made = [_Piece(piece.line, part[0][0], part[-1][1], " ".join(word for _, _, word in part)) for part in parts]
-    return made if all(one.text[0].isupper() or one.text[0].isdigit() for one in made) else []
+    if all(one.text[0].isupper() or one.text[0].isdigit() for one in made):
+        return made
+    if not all(any(p.line < piece.line for p in group) for group in over):
+        return []
+    joined = [
+        _tokens(" ".join(p.text for p in sorted([*(p for p in group if p.line < piece.line), one])))
+        for group, one in zip(over, made, strict=True)
+    ]
+    return made if all(field_of_words(words) or may_go_on(words) for words in joined) else []
 
 
 def _spans_two(piece: _Piece, pieces: Sequence[_Piece]) -> bool:
@@ -250,6 +294,13 @@ def _pieces(text: str) -> list[tuple[int, int, str]]:
     """The pieces of a head's line with their extents; two headings one blank apart are told apart by their words."""
     made: list[tuple[int, int, str]] = []
     for piece in SEGMENT.finditer(text):
+        numbered = [piece.start() + cut.end() for cut in _NUMBERED.finditer(piece.group())]
+        if numbered:  # "ố 1- Nội dung công": a column's number opens another heading
+            ends = [*(at - 1 for at in numbered), piece.end()]
+            made.extend(
+                (left, right, text[left:right]) for left, right in zip([piece.start(), *numbered], ends, strict=True)
+            )
+            continue
         parts = split_headings(piece.group()) if " " in piece.group() else ()
         if len(parts) < 2:
             made.append((piece.start(), piece.end(), piece.group()))
