@@ -222,10 +222,21 @@ def _general(pieces: Sequence[_Piece]) -> list[_Piece]:
             for left, right in pairwise(groups):
                 names = {_named(left), _named(right)}
                 begun = min(p.line for p in (*left, *right)) > piece.line
-                middle = (piece.left + piece.right) / 2
-                if begun and {"lead", "coordinating"} == names and left[0].left < middle < max(p.right for p in right):
+                ends = min(p.left for p in left), max(p.right for p in right)
+                if (
+                    begun
+                    and {"lead", "coordinating"} == names
+                    and ends[0] < (piece.left + piece.right) / 2 < ends[1]
+                    and not any(_within(own, group) for group in (left, right))
+                ):
                     return own
     return []
+
+
+def _within(own: Sequence[_Piece], group: Sequence[_Piece]) -> bool:
+    """Whether pieces take up no more room than others, so that they may be of the same heading."""
+    left, right = min(p.left for p in own), max(p.right for p in own)
+    return min(p.left for p in group) - 1 <= left and right <= max(p.right for p in group) + 1
 
 
 def _over(one: _Piece, other: _Piece) -> bool:

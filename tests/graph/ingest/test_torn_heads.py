@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from graph.ingest.torn.lines import Line, printed_lines, split_lines
+from graph.ingest.torn.posheads import find_placed_head
 from graph.ingest.torn_heads import find_boxed_head, find_heads
 from graph.ingest.torn_heads.phrases import field_of_words, may_go_on, tokens
 
@@ -134,3 +135,43 @@ def test_a_head_in_boxes_needs_headings_of_their_own() -> None:
     assert find_boxed_head([[line for box in lines for line in box]]) is not None
     body = Line(1000, "Căn cứ Nghị định số 45/NĐ-CP", 1, 1)
     assert find_boxed_head([[body, *(line for box in lines for line in box)]]) is None
+
+
+@pytest.mark.parametrize(
+    ("lines", "fields"),
+    [
+        (
+            [
+                "                        Kết       Cơ quan thực hiện",
+                " TT    Nhiệm vụ                                           Thời hạn",
+                "                        quả    Đơn vị chủ",
+                "                                   trì      Cơ quan phối",
+                "                                                hợp",
+            ],
+            ["number", "task", "product", "lead", "coordinating", "time"],
+        ),
+        (
+            [
+                " S                      Sản        Cơ quan thực",
+                " ố 1- Nội dung công                     hiện",
+                " T       việc          phẩm   Chủ trì         Phối hợp    Thời gian",
+                " T",
+            ],
+            ["number", "task", "product", "lead", "coordinating", "time"],
+        ),
+        (
+            [
+                " TT    Nhiệm vụ    Sản phẩm   Cơ quan     Cơ",
+                "                              chủ trì    quan    Thời hạn",
+                "                                         phối",
+                "                                         hợp",
+            ],
+            ["number", "task", "product", "lead", "coordinating", "time"],
+        ),
+    ],
+)
+def test_heads_kept_by_position(lines: list[str], fields: list[str]) -> None:
+    head = find_placed_head([Line(n, text, 1) for n, text in enumerate(lines)])
+    assert head is not None
+    assert [column.field for column in head.columns] == fields
+    assert "Cơ quan thực hiện" not in {column.text for column in head.columns}
