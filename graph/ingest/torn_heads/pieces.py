@@ -131,11 +131,12 @@ def _atoms(at: int, text: str) -> list[Atom]:
         bare = part[prefix.end() :] if prefix else part
         words = tokens(bare)
         letters = bool(words) and all(word in NUMBER_LETTERS for word in words)
-        opens = n > 0 or prefix is not None or bare[:1].isupper()
-        number = int(prefix[1]) if prefix else 0
+        strange = prefix is not None and bare[:1].islower()  # "7vị thực": the number of the heading beside it
+        opens = not strange and (n > 0 or prefix is not None or bare[:1].isupper())
+        number = int(prefix[1]) if prefix and not strange else 0
         if number > _MOST_COLUMNS:  # "65- Cơ": the number of the heading beside it is printed before its own
             number %= 10
-        made.append(Atom(at, part, words, opens, number, capitals or letters))
+        made.append(Atom(at, bare if strange else part, words, opens, number, capitals or letters))
     return made
 
 
