@@ -43,13 +43,12 @@ class Column:
 @dataclass(frozen=True, slots=True)
 class HeadPiece:
     """A line, or a part of one, that prints words of the head. `at`: the line's position on its page; `text`: those
-    words; `rest`: what the same line prints behind them that is of the table's body; `column`: place in
-    `TornHeads.columns`, -1 for words that stand over several columns."""
+    words, without a number that belongs to the heading beside; `column`: place in `TornHeads.columns`, -1 for words
+    that stand over several columns. Nothing of the table's body stands on such a line."""
 
     at: int
     text: str
     column: int
-    rest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
