@@ -8,7 +8,8 @@ from graph.ingest.cells import join_lines
 from graph.ingest.labels import cut_number, item_number
 from graph.ingest.mixed.align import align, repeats_itself
 from graph.ingest.mixed.cells import Cell, Row, cells_of
-from graph.ingest.mixed.decode import CONTENT, Piece, decode, finest
+from graph.ingest.mixed.decode import CONTENT, Piece, finest
+from graph.ingest.mixed.fitting import decode
 from graph.ingest.mixed.page import Part, Table, cut_table
 from graph.ingest.sections import Heading, Outline
 from graph.ingest.signatures import Signatures

@@ -8,7 +8,7 @@ import pytest
 
 from graph.ingest.faces import Face
 from graph.ingest.mixed import looks_mixed, read_mixed
-from graph.ingest.mixed.decode import decode
+from graph.ingest.mixed.fitting import decode
 from graph.ingest.mixed.page import cut_table
 from graph.ingest.signatures import Signatures
 from graph.ingest.torn.lines import printed_lines, split_lines
