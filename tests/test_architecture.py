@@ -89,7 +89,7 @@ def test_no_sparql_in_python() -> None:
 
 
 LONGEST = 400
-"""Lines. About 250 is meant, 400 is the time to split; this is where it stops."""
+"""Lines. About 250 is meant; this is where it stops."""
 
 
 def test_modules_fit_one_sitting() -> None:
