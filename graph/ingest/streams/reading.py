@@ -10,13 +10,12 @@ from graph.ingest.cells import join_lines
 from graph.ingest.labels import cut_number, item_number
 from graph.ingest.signatures import Signatures
 from graph.ingest.streams.align import Grid, Heights, Nearby, Runs, lay, lay_units, lay_ways, turned
-from graph.ingest.streams.boxes import Box, cut_headings, find_headings, make_boxes
+from graph.ingest.streams.boxes import cut_headings, find_headings, make_boxes
 from graph.ingest.streams.cells import Cutter, goes_on
 from graph.ingest.streams.parts import TEXTS, UNITS, Cell, PageCells, Table
-from graph.ingest.torn.headers import is_tail
-from graph.ingest.torn.lines import Line, printed_lines, repaired
+from graph.ingest.torn.lines import printed_lines, repaired
 from graph.ingest.torn.paragraphs import build_paragraphs
-from graph.ingest.torn_heads import BoxedHead
+from graph.ingest.torn_heads import table_boxes
 from graph.model import Problem, RawRow, Reading, Source
 from graph.text import fold
 
@@ -59,34 +58,13 @@ def read_streams(lines: Sequence[str]) -> Reading:
     headings = find_headings(boxes)
     if headings is None:
         return Reading(paragraphs=build_paragraphs(printed), rows=(), lines=tuple(lines))
-    body, tail = _body(cut_headings(boxes, headings), headings, printed)
+    body, tail = table_boxes(cut_headings(boxes, headings), headings, printed)
     cutter = Cutter(headings.columns, Signatures.load().adapted(line.text for line in printed))
     table = cutter.read(body)
     rows, problems = _Layer(table, cutter).rows()
     first = headings.first
     prose = build_paragraphs([line for line in printed if line.number < first or line.number >= tail])
     return Reading(paragraphs=prose, rows=rows, problems=problems, lines=tuple(lines))
-
-
-def _body(boxes: Sequence[Box], headings: BoxedHead, printed: Sequence[Line]) -> tuple[list[Box], int]:
-    """The boxes of the table, and the line at which it ends."""
-    page = next((line.page or 1 for line in printed if line.number == headings.first), 1)
-    tail = next(
-        (line.number for line in printed if line.number > headings.first and _ends(line.text)),
-        printed[-1].number + 1,
-    )
-    made = []
-    for box in boxes:
-        start = box.items[0].line.number
-        if box.page < page or start >= tail or (box.page == page and start < headings.first):
-            continue
-        made.append(box)
-    return made, tail
-
-
-def _ends(text: str) -> bool:
-    """Whether a line opens the signatures. A unit's head ("Chủ tịch") may stand in a cell too, in capitals not."""
-    return is_tail(text) and (text.isupper() or fold(text).startswith("noi nhan"))
 
 
 _Placed = dict[str, list[tuple[Cell, tuple[int, int]]]]

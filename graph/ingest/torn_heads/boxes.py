@@ -6,9 +6,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Protocol, TypeVar
 
+from graph.ingest.torn.headers import is_tail
 from graph.ingest.torn.lines import Line
 from graph.ingest.torn_heads.find import TornHeads, find_heads
+from graph.text import fold
 
 _OWN = frozenset(("objective", "task", "activity", "product", "lead", "coordinating", "lead_coordinating", "time"))
 _ENOUGH = 4
@@ -83,3 +86,46 @@ def leading(box: Sequence[Line], lines: Mapping[int, Set[str]]) -> tuple[int, fr
         names |= lines[box[count].number]
         count += 1
     return count, frozenset(names)
+
+
+class PrintedItem(Protocol):
+    """A part of a printed line."""
+
+    @property
+    def line(self) -> Line:
+        """The line that it stands on."""
+
+
+class PrintedBox(Protocol):
+    """A run of lines that touch in print."""
+
+    @property
+    def page(self) -> int:
+        """The page that prints it, from 1."""
+
+    @property
+    def items(self) -> Sequence[PrintedItem]:
+        """Its lines from top to bottom, at least one."""
+
+
+B = TypeVar("B", bound=PrintedBox)
+
+
+def table_boxes(boxes: Sequence[B], head: BoxedHead, printed: Sequence[Line]) -> tuple[list[B], int]:
+    """The boxes of the table, and the number of the line at which it ends: the first that opens the signatures."""
+    page = next((line.page or 1 for line in printed if line.number == head.first), 1)
+    tail = next(
+        (line.number for line in printed if line.number > head.first and _ends(line.text)), printed[-1].number + 1
+    )
+    made = []
+    for box in boxes:
+        start = box.items[0].line.number
+        if box.page < page or start >= tail or (box.page == page and start < head.first):
+            continue
+        made.append(box)
+    return made, tail
+
+
+def _ends(text: str) -> bool:
+    """Whether a line opens the signatures. A unit's head ("Chủ tịch") may stand in a cell too, in capitals not."""
+    return is_tail(text) and (text.isupper() or fold(text).startswith("noi nhan"))

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from graph.ingest.signatures import Signatures
-from graph.ingest.streams.measured.boxes import Box, cut_headings, find_headings, make_boxes
+from graph.ingest.streams.measured.boxes import cut_headings, find_headings, make_boxes
 from graph.ingest.streams.measured.columns import Layout, assign, find_labels, reassign
 from graph.ingest.streams.measured.joined import merge_torn, split_joined
 from graph.ingest.streams.measured.marks import take_marks
 from graph.ingest.streams.measured.table import TableBuilder
-from graph.ingest.torn.headers import is_tail
-from graph.ingest.torn.lines import Line, printed_lines
+from graph.ingest.torn.lines import printed_lines
 from graph.ingest.torn.paragraphs import build_paragraphs
-from graph.ingest.torn_heads import BoxedHead
+from graph.ingest.torn_heads import table_boxes
 from graph.model import Problem, RawRow, Reading
-from graph.text import fold
 
 _SHOWN = 0.03
 
@@ -37,7 +35,7 @@ def read_measured(lines: Sequence[str]) -> Reading:
     headings = find_headings(boxes)
     if headings is None:
         return Reading(paragraphs=build_paragraphs(printed), rows=(), lines=tuple(lines))
-    body, tail = _body(cut_headings(boxes, headings), headings, printed)
+    body, tail = table_boxes(cut_headings(boxes, headings), headings, printed)
     model = Signatures.load().adapted(line.text for line in printed)
     body, marks = take_marks(body)
     layout = Layout(("number", *headings.columns), model)
@@ -52,24 +50,3 @@ def read_measured(lines: Sequence[str]) -> Reading:
         rows, problems = TableBuilder(layout).read(body, marks)
     prose = build_paragraphs([line for line in printed if line.number < headings.first or line.number >= tail])
     return Reading(paragraphs=prose, rows=rows, problems=problems, lines=tuple(lines))
-
-
-def _body(boxes: Sequence[Box], head: BoxedHead, printed: Sequence[Line]) -> tuple[list[Box], int]:
-    """The boxes of the table, and the line at which it ends."""
-    page = next((line.page or 1 for line in printed if line.number == head.first), 1)
-    tail = next(
-        (line.number for line in printed if line.number > head.first and _ends(line.text)),
-        printed[-1].number + 1,
-    )
-    made = []
-    for box in boxes:
-        start = box.items[0].line.number
-        if box.page < page or start >= tail or (box.page == page and start < head.first):
-            continue
-        made.append(box)
-    return made, tail
-
-
-def _ends(text: str) -> bool:
-    """Whether a line opens the signatures. A unit's head ("Chủ tịch") may stand in a cell too, in capitals not."""
-    return is_tail(text) and (text.isupper() or fold(text).startswith("noi nhan"))
