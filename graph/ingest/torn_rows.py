@@ -8,7 +8,7 @@ from typing import NamedTuple
 from graph.ingest.cells import divide_units, join_lines
 from graph.ingest.sections import Outline
 from graph.ingest.torn.lines import repaired
-from graph.model import RawRow, Source
+from graph.model import Problem, RawRow, Source
 
 _UNITS = ("lead", "coordinating", "lead_coordinating")
 
@@ -39,6 +39,14 @@ def lines_source(page: int | None, numbers: Iterable[int]) -> Source:
     """The place from the first to the last of some lines, given by their numbers (at least one)."""
     known = tuple(numbers)
     return Source(page=page, table=1, line_start=min(known), line_end=max(known))
+
+
+def unplaced(page: int | None, numbers: Iterable[int], text: str) -> Problem:
+    """That a cell, printed on these lines (at least one), fits no row."""
+    return Problem(
+        place=lines_source(page, numbers),
+        reason=f"Không biết ô này thuộc hàng nào: “{text[:160]}” (a table cell that fits no row).",
+    )
 
 
 def row_of(

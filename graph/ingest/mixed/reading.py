@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from graph.ingest.cells import join_lines
 from graph.ingest.labels import cut_number, item_number
 from graph.ingest.mixed.align import align, repeats_itself
 from graph.ingest.mixed.cells import Cell, Row, cells_of
@@ -13,10 +12,10 @@ from graph.ingest.mixed.fitting import decode
 from graph.ingest.mixed.page import Part, Table, cut_table
 from graph.ingest.sections import Heading, Outline
 from graph.ingest.signatures import Signatures
-from graph.ingest.torn.lines import Line, repaired
-from graph.model import Problem, RawRow, Source
+from graph.ingest.torn.lines import Line
+from graph.ingest.torn_rows import Place, cell_text, lines_source, row_of, unplaced
+from graph.model import Problem, RawRow
 
-_UNITS = ("lead", "coordinating", "lead_coordinating")
 _GUESS = 0.7
 _CARRIED = ("objective", "task", "lead", "coordinating", "lead_coordinating", "time")
 _NAMES = {"lead": "đơn vị chủ trì", "coordinating": "đơn vị phối hợp", "time": "thời gian", "product": "sản phẩm",
@@ -47,7 +46,7 @@ def read_mixed(
     starts = _starts(table, cells)
     rows, left = align(table.columns, fine, cells, _numbers(table), [cell for _, cell in starts])
     made = _raw_rows(table, rows, fine, starts)
-    problems = tuple(_unplaced(cell, table) for cell in left)
+    problems = tuple(_unplaced(cell) for cell in left)
     taken = frozenset(line.number for line in lines[table.first : table.end])
     return made, problems, taken
 
@@ -97,8 +96,7 @@ def _raw_rows(
         for column, name in enumerate(table.columns):
             cell = row.cells.get(column) or (carried[column] if column in merged else None)
             if cell is not None:
-                lines = [piece.text for piece in cell.pieces]
-                texts[name] = repaired(join_lines(lines, wrapped=True, units=name in _UNITS))
+                texts[name] = cell_text(name, [piece.text for piece in cell.pieces])
         made.append(_raw_row(table, row, texts, merged, outline, row.number))
     return tuple(made)
 
@@ -109,28 +107,10 @@ def _raw_row(table: Table, row: Row, texts: dict[str, str], merged: set[int], ou
         texts[name] = cut_number(texts[name])
     sure = {table.columns[column]: value for column, value in row.sure.items() if value < 1.0}
     sure.update({table.columns[column]: _GUESS for column in merged})
-    lines = sorted(piece.part.line.number for cell in row.cells.values() for piece in cell.pieces)
+    lines = [piece.part.line.number for cell in row.cells.values() for piece in cell.pieces]
     guesses = tuple(f"Ô {_NAMES[name]} được ghép vào hàng theo vị trí in" for name in sure if name in _NAMES)
-    return RawRow(
-        source=Source(page=row.fine.pieces[0].part.line.page, table=1, line_start=lines[0], line_end=lines[-1]),
-        section=outline.section,
-        section_title=outline.section_title,
-        subsection=outline.subsection,
-        subsection_title=outline.subsection_title,
-        horizon=outline.horizon,
-        number=number,
-        objective=texts.get("objective", ""),
-        task=texts.get("task", ""),
-        activity=texts.get("activity", ""),
-        product=texts.get("product", ""),
-        lead=texts.get("lead", texts.get("lead_coordinating", "")),
-        coordinating=texts.get("coordinating", ""),
-        time=texts.get("time", ""),
-        budget=texts.get("budget", ""),
-        raw=raw,
-        confidence=sure,
-        guesses=guesses,
-    )
+    source = lines_source(row.fine.pieces[0].part.line.page, lines)
+    return row_of(texts, source, Place.of(outline), number, raw=raw, confidence=sure, guesses=guesses)
 
 
 def _numbers(table: Table) -> list[Cell]:
@@ -150,10 +130,6 @@ def _numbers(table: Table) -> list[Cell]:
     return made
 
 
-def _unplaced(cell: Cell, table: Table) -> Problem:
+def _unplaced(cell: Cell) -> Problem:
     lines = [piece.part.line for piece in cell.pieces]
-    text = " ".join(piece.text for piece in cell.pieces)
-    return Problem(
-        place=Source(page=lines[0].page, table=1, line_start=lines[0].number, line_end=lines[-1].number),
-        reason=f"Không biết ô này thuộc hàng nào: “{text[:160]}” (a table cell that fits no row).",
-    )
+    return unplaced(lines[0].page, [line.number for line in lines], " ".join(piece.text for piece in cell.pieces))

@@ -16,7 +16,8 @@ from graph.ingest.streams.parts import TEXTS, UNITS, Cell, PageCells, Table
 from graph.ingest.torn.lines import printed_lines, repaired
 from graph.ingest.torn.paragraphs import build_paragraphs
 from graph.ingest.torn_heads import table_boxes
-from graph.model import Problem, RawRow, Reading, Source
+from graph.ingest.torn_rows import Place, lines_source, row_of, unplaced
+from graph.model import Problem, RawRow, Reading
 from graph.text import fold
 
 _GUESS = 0.7
@@ -341,12 +342,7 @@ class _Layer:
         numbers = [item.line.number for item in cell.items]
         if not numbers:
             return
-        self.problems.append(
-            Problem(
-                place=Source(page=cell.page, table=1, line_start=min(numbers), line_end=max(numbers)),
-                reason=f"Không biết ô này thuộc hàng nào: “{cell.text[:160]}” (a table cell that fits no row).",
-            )
-        )
+        self.problems.append(unplaced(cell.page, numbers, cell.text))
 
     def _raw(self, row: _Row) -> RawRow:
         texts = {name: slot.text(name) for name, slot in row.slots.items()}
@@ -356,19 +352,6 @@ class _Layer:
         heading = self.table.headings[row.section] if row.section >= 0 else None
         numbers = [item.line.number for cell in row.slots[self.finest].cells for item in cell.items]
         sure = {name: _GUESS for name, slot in row.slots.items() if slot.rows > 1 and name not in self.cutter.texts}
-        return RawRow(
-            source=Source(page=row.page, table=1, line_start=min(numbers), line_end=max(numbers)),
-            section=heading.label if heading else "",
-            section_title=heading.title if heading else "",
-            number=row.number,
-            raw=raw,
-            confidence=sure,
-            objective=texts.get("objective", ""),
-            task=texts.get("task", ""),
-            activity=texts.get("activity", ""),
-            product=texts.get("product", ""),
-            lead=texts.get("lead", ""),
-            coordinating=texts.get("coordinating", ""),
-            time=texts.get("time", ""),
-            budget=texts.get("budget", ""),
-        )
+        place = Place(heading.label, heading.title) if heading else Place()
+        source = lines_source(row.page, numbers)
+        return row_of(texts, source, place, row.number, raw=raw, confidence=sure)

@@ -6,17 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from graph.ingest.cells import join_lines
 from graph.ingest.labels import cut_number, item_number
 from graph.ingest.sections import Heading
 from graph.ingest.streams.measured.boxes import STEP, Box
 from graph.ingest.streams.measured.cells import Cell, cut, mark_rests
-from graph.ingest.streams.measured.columns import TEXTS, UNITS, Layout
+from graph.ingest.streams.measured.columns import TEXTS, Layout
 from graph.ingest.streams.measured.marks import Mark
 from graph.ingest.streams.measured.rows import SINGLE, Page, lay, placed_cells
 from graph.ingest.streams.measured.sides import choose_sides
-from graph.ingest.torn.lines import repaired
-from graph.model import Problem, RawRow, Source
+from graph.ingest.torn_rows import Place, cell_text, lines_source, row_of, unplaced
+from graph.model import Problem, RawRow
 from graph.text import fold
 
 _GUESS = 0.7
@@ -41,7 +40,7 @@ class _Slot:
 
     def text(self, column: str) -> str:
         lines = [item.text for cell in self.cells for item in cell.items]
-        return repaired(join_lines(lines, True, units=column in UNITS))
+        return cell_text(column, lines)
 
 
 @dataclass(slots=True)
@@ -205,12 +204,7 @@ class TableBuilder:
         numbers = [item.line.number for item in cell.items]
         if not numbers:
             return
-        self.problems.append(
-            Problem(
-                place=Source(page=cell.page, table=1, line_start=min(numbers), line_end=max(numbers)),
-                reason=f"Không biết ô này thuộc hàng nào: “{cell.text[:160]}” (a table cell that fits no row).",
-            )
-        )
+        self.problems.append(unplaced(cell.page, numbers, cell.text))
 
     def _raw(self, row: _Row) -> RawRow:
         texts = {name: slot.text(name) for name, slot in row.slots.items()}
@@ -230,23 +224,9 @@ class TableBuilder:
             if name in row.carried:
                 sure[name] = min(sure.get(name, 1.0), _GUESS)
                 said.append(f"Ô {_NAMES[name]} lấy theo trang trước")
-        return RawRow(
-            source=Source(page=row.page, table=1, line_start=min(numbers), line_end=max(numbers)),
-            section=heading.label if heading else "",
-            section_title=heading.title if heading else "",
-            number=row.number,
-            raw=raw,
-            confidence=sure,
-            guesses=tuple(said),
-            objective=texts.get("objective", ""),
-            task=texts.get("task", ""),
-            activity=texts.get("activity", ""),
-            product=texts.get("product", ""),
-            lead=texts.get("lead", "") or texts.get("lead_coordinating", ""),
-            coordinating=texts.get("coordinating", ""),
-            time=texts.get("time", ""),
-            budget=texts.get("budget", ""),
-        )
+        place = Place(heading.label, heading.title) if heading else Place()
+        source = lines_source(row.page, numbers)
+        return row_of(texts, source, place, row.number, raw=raw, confidence=sure, guesses=said)
 
 
 def _headings(marks: Sequence[Mark]) -> list[Heading]:
