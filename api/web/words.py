@@ -101,6 +101,8 @@ PROBLEMS: Final[Words] = {
     "unread": ("Chưa đọc được", "Unread"),
     "guessed": ("Phải đoán", "Guessed"),
     "citation-conflict": ("Viện dẫn mâu thuẫn", "Conflicting citation"),
+    "columns-lost": ("Mất vị trí cột", "Columns lost"),
+    "torn-table": ("Bảng bị xé rời", "Torn table"),
 }
 SIGNS: Final[dict[str, str]] = {
     ">=": "≥",

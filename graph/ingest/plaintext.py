@@ -10,6 +10,7 @@ columns should hold is taken.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from graph.errors import InputEmpty, InputNotAPlan
 from graph.ingest.columns import field_of_header
@@ -34,6 +35,7 @@ _UNPLACED = 0.3  # what a cell without a row takes off the trust in a reading, b
 _CLEAR, _AHEAD = 0.93, 0.01
 _SENSIBLE = 0.55  # a reading of boxes by their columns' widths is given out from here on
 _LONG = 1150  # lines above which boxes are not read a second way, which takes seconds
+_OFTEN_GUESSED = 0.3  # from this share of rows with guesses on, a person is told to use the original
 _BARRED = 8  # so many lines with bars make it worth looking for a recognised table
 
 
@@ -94,7 +96,7 @@ def _read_torn(lines: Sequence[str], printed: Sequence[Line]) -> Reading:
         return other
     mixed = _reading(lines, printed, read_mixed(printed)) if trusted < _CLEAR and _paged(lines) else None
     if mixed is not None and _trust(mixed) > max(trusted, _SENSIBLE):
-        return mixed
+        return _advised(mixed)
     rowwise = _reading(lines, printed, read_rowwise(printed)) if trusted < _CLEAR else None
     if rowwise is not None:
         if (
@@ -106,11 +108,31 @@ def _read_torn(lines: Sequence[str], printed: Sequence[Line]) -> Reading:
         if rowwise.rows and _trust(rowwise) >= max(trusted, _PLAUSIBLE):
             return rowwise
     if streamed is not None and trusted >= _SENSIBLE:
-        return streamed
+        return _advised(streamed)
     if mixed is None:
         mixed = _reading(lines, printed, read_mixed(printed))
     torn = [one for one in (rowwise, mixed, streamed) if one is not None and plausibility(one.rows) >= _PLAUSIBLE]
-    return max(torn, key=_trust) if torn else _unread_table(lines, printed)
+    return _advised(max(torn, key=_trust)) if torn else _unread_table(lines, printed)
+
+
+def _advised(reading: Reading) -> Reading:
+    """The reading, and before all else, where many rows hold cells that were placed by judgement, what would read
+    better."""
+    guessed = sum(bool(row.guesses) for row in reading.rows)
+    if guessed < _OFTEN_GUESSED * len(reading.rows) or not guessed:
+        return reading
+    places = [row.source for row in reading.rows]
+    problem = Problem(
+        place=Source(
+            line_start=min(place.line_start or 1 for place in places),
+            line_end=max(place.line_end or 1 for place in places),
+        ),
+        code="columns-lost",
+        reason=f"Văn bản đã mất vị trí các cột: {guessed} trên {len(places)} hàng có ô được ghép theo phỏng đoán; nên "
+        "dùng tệp gốc PDF, DOCX, XLSX, hoặc trích lại văn bản giữ nguyên bố cục (the text lost the places of its "
+        "columns, many cells are guesses; use the original file, or extract the text with its layout).",
+    )
+    return replace(reading, problems=(problem, *reading.problems))
 
 
 def _paged(lines: Sequence[str]) -> bool:

@@ -79,3 +79,14 @@ def test_a_damaged_text_is_read_or_refused(data: st.DataObject) -> None:
     noise = data.draw(st.text(max_size=20))
     with contextlib.suppress(InputEmpty, InputNotAPlan):
         read_text(piece[: len(piece) // 2] + noise + piece[len(piece) // 2 :])
+
+
+def test_lost_columns_are_told_before_all_guesses() -> None:
+    torn = read_text((TORN / "p4.pdftotext.txt").read_text(encoding="utf-8"))
+    first, *rest = torn.problems
+    assert first.code == "columns-lost"
+    assert f"{sum(bool(row.guesses) for row in torn.rows)} trên {len(torn.rows)} hàng" in first.reason
+    assert first.place.line_start == min(row.source.line_start or 0 for row in torn.rows)
+    assert all(problem.code != "columns-lost" for problem in rest)
+    kept = read_text((TORN / "p4.layout.txt").read_text(encoding="utf-8"))
+    assert all(problem.code != "columns-lost" for problem in kept.problems)
