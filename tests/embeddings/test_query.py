@@ -9,6 +9,7 @@ import pytest
 from embeddings.abbreviations import Abbreviations, learn
 from embeddings.errors import BadQuery
 from embeddings.glossary import from_english, from_everyday, phrases, without_question
+from embeddings.highlight import spans
 from embeddings.initials import Initials
 from embeddings.lexical import LexicalIndex, spell
 from embeddings.query import Lore, understand
@@ -202,3 +203,9 @@ def test_short_forms_read_by_their_initials() -> None:
 def test_quarters(lore: Lore, typed: str, quarters: tuple[int, ...], years: tuple[int, ...]) -> None:
     understood = understand(typed, lore)
     assert (understood.quarters, understood.years) == (quarters, years)
+
+
+@pytest.mark.parametrize("typed", ["một cửa", "mot cua"])
+def test_a_window_is_marked_and_the_common_word_is_not(typed: str, lore: Lore) -> None:
+    text = "Cơ chế một cửa của Sở"
+    assert [text[start:end] for start, end in spans(text, understand(typed, lore))] == ["một cửa"]
