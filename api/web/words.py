@@ -100,7 +100,12 @@ NODES: Final[Words] = {
 PROBLEMS: Final[Words] = {
     "unread": ("Chưa đọc được", "Unread"),
     "guessed": ("Phải đoán", "Guessed"),
+    "hidden": ("Hàng, cột, trang tính bị ẩn", "Hidden in the file"),
+    "unknown-column": ("Cột chưa rõ nội dung", "Unknown column"),
+    "unread-table": ("Bảng chưa đọc được", "Unread table"),
     "citation-conflict": ("Viện dẫn mâu thuẫn", "Conflicting citation"),
+    "citation-ambiguous": ("Viện dẫn không rõ văn bản nào", "Ambiguous citation"),
+    "citation-open": ("Viện dẫn để trống số", "Citation without its number"),
     "columns-lost": ("Mất vị trí cột", "Columns lost"),
     "torn-table": ("Bảng bị xé rời", "Torn table"),
 }

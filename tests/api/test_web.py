@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 from openpyxl import load_workbook
 
+import graph
 from api.library import Library
 from api.web.words import quantity
 
@@ -239,3 +241,10 @@ def test_search_of_one_quarter(client: TestClient) -> None:
     assert client.get("/api/v1/search", params={"q": "hồ sơ", "quarter": 5}).status_code == 422
     page = client.get("/search", params={"q": "hồ sơ trực tuyến", "quarter": "4"}, headers={"accept": "text/html"}).text
     assert '<option value="4" selected>IV</option>' in page
+
+
+def test_every_kind_of_problem_has_words() -> None:
+    """An officer reads words, not codes: each code that a reader gives a problem is worded."""
+    sources = Path(graph.__file__).parent.rglob("*.py")
+    given = {code for path in sources for code in re.findall(r'\bcode="([a-z-]+)"', path.read_text(encoding="utf-8"))}
+    assert {"columns-lost", "hidden"} <= given <= set(words.PROBLEMS)
