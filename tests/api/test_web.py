@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 
 import graph
 from api.library import Library
-from api.web.words import quantity
+from api.web.words import PROBLEMS, quantity
 
 PAGES = (
     "/",
@@ -247,4 +247,4 @@ def test_every_kind_of_problem_has_words() -> None:
     """An officer reads words, not codes: each code that a reader gives a problem is worded."""
     sources = Path(graph.__file__).parent.rglob("*.py")
     given = {code for path in sources for code in re.findall(r'\bcode="([a-z-]+)"', path.read_text(encoding="utf-8"))}
-    assert {"columns-lost", "hidden"} <= given <= set(words.PROBLEMS)
+    assert {"columns-lost", "hidden"} <= given <= set(PROBLEMS)

@@ -40,8 +40,8 @@ _COORDINATING = frozenset(("cac", "lien", "quan"))
 class Piece:
     """A run of words of one line in one column. `opens`: it opens a cell, `doubt`: how much less the other was worth;
     `page` and `flow` as in `TextLine`; `wide` its width in ems; `serial` counts lines, `place` words in a line;
-    `height`
-    counts the baselines of a flow, `opened` is the height at which its cell opened; `loose`: more must follow."""
+    `height` counts the baselines of a flow, `opened` is the height at which its cell opened; `loose`: more must
+    follow."""
 
     column: int
     opens: bool

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from graph.ingest.torn.lines import Line
+from graph.ingest.torn.lines import Line, touching
 from graph.ingest.torn_heads import BoxedHead, find_boxed_head, leading
 from graph.text import squeeze
 
@@ -38,18 +38,10 @@ class Box:
 
 def make_boxes(lines: Sequence[Line]) -> list[Box]:
     """The boxes of some lines in the order of print."""
-    boxes: list[Box] = []
-    for line in lines:
-        text = squeeze(line.text)
-        if not text:
-            continue
-        page = line.page or 1
-        item = Item(line, text, open_end=line.text.endswith("  "))
-        if boxes and line.gap == 0 and boxes[-1].page == page:
-            boxes[-1].items.append(item)
-        else:
-            boxes.append(Box([item], page, len(boxes)))
-    return boxes
+    return [
+        Box([Item(line, squeeze(line.text), line.text.endswith("  ")) for line in run], run[0].page or 1, order)
+        for order, run in enumerate(touching(lines))
+    ]
 
 
 def find_headings(boxes: Sequence[Box]) -> BoxedHead | None:

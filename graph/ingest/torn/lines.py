@@ -56,6 +56,19 @@ def printed_lines(lines: Sequence[str]) -> tuple[Line, ...]:
     return tuple(made)
 
 
+def touching(lines: Iterable[Line]) -> list[list[Line]]:
+    """The lines that show anything, in runs with neither a blank line nor a page's end between them."""
+    made: list[list[Line]] = []
+    for line in lines:
+        if not squeeze(line.text):
+            continue
+        if made and line.gap == 0 and (made[-1][-1].page or 1) == (line.page or 1):
+            made[-1].append(line)
+        else:
+            made.append([line])
+    return made
+
+
 def is_page_number(text: str) -> bool:
     """A line with nothing but a number of at most three digits, perhaps between dashes."""
     return bool(_PAGE_NUMBER.match(text.strip()))

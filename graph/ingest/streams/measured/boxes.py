@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from graph.ingest.torn.lines import Line
+from graph.ingest.torn.lines import Line, touching
 from graph.ingest.torn_heads import BoxedHead, find_boxed_head, leading
 from graph.text import squeeze
 
@@ -35,8 +35,7 @@ class Item:
 class Box:
     """Lines that touch in print. `column` is the field where the print tells it; `headed`: a heading stood right
     above, so that the box begins where the page's rows begin. `section` counts the section lines printed before it;
-    `begins`: one stood right above. `sure`: the
-    column is known."""
+    `begins`: one stood right above. `sure`: the column is known."""
 
     items: list[Item]
     page: int
@@ -54,20 +53,15 @@ class Box:
 
 def make_boxes(lines: Sequence[Line]) -> list[Box]:
     """The boxes of some lines in the order of print."""
-    boxes: list[Box] = []
-    for line in lines:
-        text = squeeze(line.text)
-        if not text:
-            continue
-        page = line.page or 1
-        bare = line.text.rstrip()
-        stretched = _WIDE.search(bare) is not None
-        item = Item(line, text, wrapped=stretched or line.text != bare, stretched=stretched)
-        if boxes and line.gap == 0 and boxes[-1].page == page:
-            boxes[-1].items.append(item)
-        else:
-            boxes.append(Box([item], page, STEP * len(boxes)))
-    return boxes
+    return [
+        Box([_item(line) for line in run], run[0].page or 1, STEP * order) for order, run in enumerate(touching(lines))
+    ]
+
+
+def _item(line: Line) -> Item:
+    bare = line.text.rstrip()
+    stretched = _WIDE.search(bare) is not None
+    return Item(line, squeeze(line.text), wrapped=stretched or line.text != bare, stretched=stretched)
 
 
 def find_headings(boxes: Sequence[Box]) -> BoxedHead | None:
