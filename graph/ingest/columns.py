@@ -21,7 +21,7 @@ _LEADING_NUMBER = re.compile(r"^(?:(?:\d{1,2}|[ivx]{1,4}|[a-h]) )+(?=[a-z]{2})")
 
 
 @lru_cache(maxsize=1)
-def _phrases() -> tuple[dict[str, str], tuple[tuple[str, str], ...]]:
+def phrases() -> tuple[dict[str, str], tuple[tuple[str, str], ...]]:
     """Whole headers, and parts from long to short, both folded, to their field."""
     import yaml
 
@@ -39,7 +39,7 @@ def _phrases() -> tuple[dict[str, str], tuple[tuple[str, str], ...]]:
 @lru_cache(maxsize=1)
 def _unbroken() -> dict[str, str]:
     """Whole headers without their blanks: a narrow column breaks words ("ST T", "S ố T T", "Thời gia n")."""
-    return {phrase.replace(" ", ""): name for phrase, name in _phrases()[0].items() if len(phrase) > 1}
+    return {phrase.replace(" ", ""): name for phrase, name in phrases()[0].items() if len(phrase) > 1}
 
 
 def header_key(text: str) -> str:
@@ -54,7 +54,7 @@ def field_of_header(text: str) -> str | None:
     key = header_key(text)
     if not key or len(text) > _LONGEST_HEADER:
         return None
-    whole, parts = _phrases()
+    whole, parts = phrases()
     if key in whole:
         return whole[key]
     words = key.split()

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from graph.ingest.columns import _phrases
+from graph.ingest.columns import phrases
 from graph.text import fold
 
 Words = tuple[str, ...]
@@ -44,7 +44,7 @@ _GENERAL = frozenset(
 @lru_cache(maxsize=1)
 def _known() -> tuple[dict[Words, str], frozenset[Words]]:
     """Whole headings with their fields, and what headings begin with."""
-    known, parts = _phrases()
+    known, parts = phrases()
     whole = {key: name for phrase, name in [*parts, *known.items()] if (key := _plain(tuple(phrase.split())))}
     begun = frozenset(key[:n] for key in whole for n in range(1, len(key)))
     return whole, begun
