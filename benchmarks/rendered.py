@@ -27,13 +27,15 @@ from benchmarks.drawn.workbook import draw_workbook
 __all__ = ["FIELDS", "GOLD", "HEADS", "PLANS", "Style", "draw", "draw_workbook", "make", "rows_of", "tear", "truth"]
 
 GOLD = Path(__file__).parent.parent / "tests" / "gold"
+WRITTEN = {path.stem: f"written/{path.stem}" for path in sorted((GOLD / "written").glob("*.json"))}
+"""Plans written for this: their rows are invented, no document holds them."""
 PLANS = {"000": "000_I-III", "001": "001", "002": "002_I-II", "003": "003", "p2": "p2", "p4": "p4"}
 BUDGETS = ("Ngân sách tỉnh", "Ngân sách nhà nước", "Lồng ghép các nguồn", "")
 
 
 def rows_of(plan: str) -> tuple[list[dict[str, Any]], dict[str, str]]:
     """The annotated rows of a plan in true Vietnamese, and its section titles by number."""
-    data = json.loads((GOLD / f"{PLANS.get(plan, plan)}.json").read_text(encoding="utf-8"))
+    data = json.loads((GOLD / f"{({**WRITTEN, **PLANS}).get(plan, plan)}.json").read_text(encoding="utf-8"))
     rows: list[dict[str, Any]] = []
     for row in data["rows"]:
         one = {name: row.get(f"{name}_vi") or row.get(name) or "" for name in FIELDS}
@@ -78,6 +80,14 @@ def tear(pdf: Path, scan: bool = False) -> None:
         Path(f"{stem}.ocr.txt").write_text("\f".join(pages), encoding="utf-8")
 
 
+def _seed(plan: str, seed: int) -> int:
+    """The seed of a plan's style: each plan has its own."""
+    for known in (PLANS, WRITTEN):
+        if plan in known:
+            return seed * 1000 + sorted(known).index(plan)
+    return seed
+
+
 def make(folder: Path, plans: Sequence[str], seeds: Sequence[int], scan: bool = False) -> list[Path]:
     """Draws each plan in each style; returns the PDF files. Beside each: the torn texts and the truth (.json)."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -86,7 +96,7 @@ def make(folder: Path, plans: Sequence[str], seeds: Sequence[int], scan: bool = 
         rows, titles = rows_of(plan)
         filled = [name for name in FIELDS if any(row[name] for row in rows)]
         for seed in seeds:
-            style = Style.of(seed * 1000 + sorted(PLANS).index(plan) if plan in PLANS else seed, filled)
+            style = Style.of(_seed(plan, seed), filled)
             target = folder / f"{plan}-{seed:02d}.docx"
             draw(rows, titles, style, target)
             draw_workbook(rows, titles, style, target.with_suffix(".xlsx"))

@@ -39,6 +39,7 @@ def draw(rows: Sequence[Mapping[str, Any]], titles: Mapping[str, str], style: St
     table.style = "Table Grid"
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
+    _margins(table, style.margin)
     cell_widths = _cell_widths(rows, style, width - Cm(3.8))
     _head(table, style)
     _body(table, rows, titles, style)
@@ -120,6 +121,8 @@ def _body(table: Any, rows: Sequence[Mapping[str, Any]], titles: Mapping[str, st
             if style.labels and text and name in {"objective", "task", "activity"}:
                 label[name] = label.get(name, 0) + 1
                 text = f"{('objective', 'task', 'activity').index(name) + 1}.{label[name]}. {text}"
+            if style.listed and name == "product" and ";" in text:
+                text = "\n".join(f"- {part.strip()}" for part in text.replace(";", ";\n").split("\n"))
             wanted.append(text)
         first = style.columns[1]
         if first in style.merged and above and goes_on(row, above, first) and row[first]:
@@ -160,12 +163,28 @@ def _fill(cells: Sequence[Any], texts: Sequence[str | None], style: Style, head:
         cell.text = text
         paragraph = cell.paragraphs[0]
         paragraph.paragraph_format.space_before = Pt(style.before)
+        paragraph.paragraph_format.space_after = Pt(style.after)
         wide = style.columns[index] in {"objective", "task", "activity"}
-        paragraph.alignment = 1 if head or index == 0 else (3 if style.justify and wide else 0)
+        middle = head or index == 0 or style.columns[index] in style.centred
+        paragraph.alignment = 1 if middle else (3 if style.justify and wide else 0)
         center = head or style.vertical == "center"
         cell.vertical_alignment = VERTICAL.CENTER if center else VERTICAL.TOP
         for run in paragraph.runs:
             run.bold = head
+
+
+def _margins(table: Any, wide: int) -> None:
+    """Sets the margins left and right inside the table's cells, in twentieths of a point."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        edge = OxmlElement(f"w:{side}")
+        edge.set(qn("w:w"), str(wide))
+        edge.set(qn("w:type"), "dxa")
+        margins.append(edge)
+    table._tbl.tblPr.append(margins)
 
 
 def _row_mark(row: Any, name: str) -> None:

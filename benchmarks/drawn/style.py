@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 FIELDS = ("objective", "task", "activity", "product", "lead", "coord", "time")
@@ -22,6 +22,10 @@ HEADS: Mapping[str, Sequence[str]] = {
 }
 _FURTHER = 50_000
 """Seeds from here on (50 of the command line) may have a head of two lines, a budget and a note column."""
+_CENTRED = 200_000
+"""Seeds from here on (200 of the command line) may have the text of their narrow columns in the middle."""
+_CLOSE = 400_000
+"""Seeds from here on (400 of the command line) may have narrow margins inside cells, half sizes and listed products."""
 WEIGHT = {
     "objective": 3.4,
     "task": 3.8,
@@ -58,6 +62,14 @@ class Style:
     before: int = 0
     grouped: bool = False
     """Lead and coordinating agency stand under a common head of two lines."""
+    centred: frozenset[str] = frozenset()
+    """Columns whose lines stand in the middle of the column."""
+    margin: int = 108
+    """Left and right of the text of a cell, in twentieths of a point."""
+    after: float = 0.0
+    """Below a paragraph, in points."""
+    listed: bool = False
+    """Products that are several stand one below the other."""
 
     @classmethod
     def of(cls, seed: int, filled: Sequence[str]) -> Style:
@@ -103,7 +115,30 @@ class Style:
             page_number=pick.choice(("top", "bottom", "none")),
             before=pick.choice((0, 0, 2, 3)),
             grouped=seed >= _FURTHER and further.random() < 0.35,
+            centred=_centred(seed, columns),
+        )._close()
+
+    def _close(self) -> Style:
+        """The style as it is from the seeds on that may be set close."""
+        if self.seed < _CLOSE:
+            return self
+        pick = random.Random(11 * self.seed + 3)  # noqa: S311 - drawn apart, so that the styles of old seeds stay
+        return replace(
+            self,
+            margin=pick.choice((108, 108, 85, 70, 70, 70, 57, 40, 28)),
+            size=self.size - pick.choice((0.0, 0.0, 0.5)),
+            before=pick.choice((self.before, 1)),
+            after=pick.choice((0.0, 0.0, 1.0, 2.0)),
+            listed=pick.random() < 0.25,
         )
+
+
+def _centred(seed: int, columns: Sequence[str]) -> frozenset[str]:
+    pick = random.Random(7 * seed + 1)  # noqa: S311 - drawn apart, so that the styles of old seeds stay
+    if seed < _CENTRED or pick.random() < 0.5:
+        return frozenset()
+    narrow = [name for name in columns if name in {"lead", "coord", "time", "budget"}]
+    return frozenset(name for name in narrow if pick.random() < 0.85)
 
 
 def goes_on(row: Mapping[str, Any], above: Mapping[str, Any], name: str) -> bool:
