@@ -2,7 +2,8 @@
 
 Layouts: cells between tabs or bars (`tabbed`), columns kept by position (`torn.positions`), recognised lines with
 pieces of several cells (`printed`), cells printed row by row (`torn.rowwise`), merged cells printed at the page's end
-or columns shredded by recognition (`scattered`), boxes of cells printed column by column (`streams`), prose only.
+or columns shredded by recognition (`scattered`), boxes of cells printed column by column (`streams`), cells in the
+order of reading (`flows`), prose only.
 Where the layout alone does not tell, the text is read both ways and the reading whose cells look more like what their
 columns should hold is taken.
 """
@@ -33,6 +34,7 @@ _PLAUSIBLE = 0.66  # rows that look less like a plan's than this are not given o
 _HEADING, _NEAR = 40, 30
 _UNPLACED = 0.3  # what a cell without a row takes off the trust in a reading, by row
 _CLEAR, _AHEAD = 0.93, 0.01
+_BEHIND = 0.08  # a doubtful reading of boxes is mostly worse than one by the networks that seems no better
 _SENSIBLE = 0.55  # a reading of boxes by their columns' widths is given out from here on
 _LONG = 1150  # lines above which boxes are not read a second way, which takes seconds
 _OFTEN_GUESSED = 0.3  # from this share of rows with guesses on, a person is told to use the original
@@ -83,7 +85,7 @@ def _reading(lines: Sequence[str], printed: Sequence[Line], table: _Table) -> Re
 def _read_torn(lines: Sequence[str], printed: Sequence[Line]) -> Reading:
     """Text whose columns are lost: row by row, scattered, box by box, or in the order of reading; where several may be,
     the reading that makes most sense."""
-    from graph.ingest.mixed import read_mixed
+    from graph.ingest.flows import read_flows
     from graph.ingest.scattered import looks_scattered, misread, read_scattered
 
     scattered = looks_scattered(lines) > _SCATTERED
@@ -94,9 +96,9 @@ def _read_torn(lines: Sequence[str], printed: Sequence[Line]) -> Reading:
     other = read_scattered(lines) if scattered else None
     if other is not None and plausibility(other.rows) >= max(trusted, _SURELY_SCATTERED):
         return other
-    mixed = _reading(lines, printed, read_mixed(printed)) if trusted < _CLEAR and _paged(lines) else None
-    if mixed is not None and _trust(mixed) > max(trusted, _SENSIBLE):
-        return _advised(mixed)
+    flows = _reading(lines, printed, read_flows(printed)) if trusted < _CLEAR and _paged(lines) else None
+    if flows is not None and _trust(flows) > max(trusted - _BEHIND, _SENSIBLE):
+        return _advised(flows)
     rowwise = _reading(lines, printed, read_rowwise(printed)) if trusted < _CLEAR else None
     if rowwise is not None:
         if (
@@ -109,9 +111,9 @@ def _read_torn(lines: Sequence[str], printed: Sequence[Line]) -> Reading:
             return rowwise
     if streamed is not None and trusted >= _SENSIBLE:
         return _advised(streamed)
-    if mixed is None:
-        mixed = _reading(lines, printed, read_mixed(printed))
-    torn = [one for one in (rowwise, mixed, streamed) if one is not None and plausibility(one.rows) >= _PLAUSIBLE]
+    if flows is None:
+        flows = _reading(lines, printed, read_flows(printed))
+    torn = [one for one in (rowwise, flows, streamed) if one is not None and plausibility(one.rows) >= _PLAUSIBLE]
     return _advised(max(torn, key=_trust)) if torn else _unread_table(lines, printed)
 
 

@@ -19,11 +19,13 @@ _HEADING = re.compile(r"^(?:([IVX]{1,5}|[A-HĐ])\s*([.)]?)\s+)(?=[A-ZĐÀ-Ỹ])"
 _CAPTION = re.compile(r"^(?:PHỤ LỤC|Phụ lục)\b")
 _ENCLOSED = re.compile(r"^\((?:Ban hành )?[Kk]èm theo\b")
 _DATED = re.compile(r"(?:tháng|quý|năm|ngày|từ|đến|số|khoản|điều|và|-|/)$", re.IGNORECASE)
+_QUARTER = re.compile(r"(?:quý|quý [IV]+[,;]|quý [IV]+ (?:và|đến|-))$", re.IGNORECASE)
 _NAMED = re.compile(
     r"^(?:cong tac )?(?:chi dao dieu hanh|xay dung (?:va )?phat trien chinh quyen|hien dai hoa (?:nen )?hanh chinh"
     r"|cai cach (?:the che|thu tuc hanh chinh|to chuc bo may|che do cong vu|tai chinh cong)|ve cai cach)"
 )
 _AHEAD = 8
+_AFTER = 12
 _WITHOUT_CELLS = frozenset(("number", "note"))
 
 
@@ -49,12 +51,13 @@ class PageParts:
 @dataclass(frozen=True, slots=True)
 class Table:
     """A torn table: its columns from left to right (row numbers left out), its pages, its first and last position in
-    the list of lines."""
+    the list of lines, and all its columns ("number" and "note" too)."""
 
     columns: tuple[str, ...]
     pages: tuple[PageParts, ...]
     first: int
     end: int
+    fields: tuple[str, ...] = ()
 
 
 def cut_table(lines: Sequence[Line]) -> Table | None:
@@ -67,7 +70,8 @@ def cut_table(lines: Sequence[Line]) -> Table | None:
     start = low + min(piece.at for piece in head.pages[head.opening])
     while start > low and (_NUMBER.match(t := squeeze(lines[start - 1].text)) or _ROMAN.match(t)):
         start -= 1
-    end = next((n for n in range(start + 8, len(lines)) if is_tail(lines[n].text)), len(lines))
+    body = max(low for page, (low, _) in enumerate(bounds) if page == head.opening or head.pages[page])
+    end = next((n for n in range(start + 8, len(lines)) if _ends(lines, n, body)), len(lines))
     expected = _Numbers()
     pages: list[PageParts] = []
     for page, (low, high) in enumerate(bounds):
@@ -75,7 +79,14 @@ def cut_table(lines: Sequence[Line]) -> Table | None:
             continue
         pages.append(PageParts(_page(lines, low, high, _headings(head, page, low), expected, page == head.opening)))
     columns = [name for name in head.fields if name not in _WITHOUT_CELLS]
-    return Table(tuple(dict.fromkeys(columns)), tuple(pages), start, end)
+    return Table(tuple(dict.fromkeys(columns)), tuple(pages), start, end, head.fields)
+
+
+def _ends(lines: Sequence[Line], at: int, body: int) -> bool:
+    """Whether the signatures open at a line: no page with a head follows, and where the words are not in capitals, as
+    a cell may hold them too ("Quyết định của / Giám đốc"), not much else."""
+    text = lines[at].text
+    return at > body and is_tail(text) and (text.isupper() or len(lines) - at <= _AFTER)
 
 
 def _headings(head: TornHeads, page: int, low: int) -> dict[int, list[tuple[str, str]]]:
@@ -167,6 +178,8 @@ def _parts(text: str, line: Line, before: Sequence[Part], expected: _Numbers) ->
             return [Part("number", text, line, number=found[1])]
         return [Part("text", text, line)] if flowing and not is_page(text, line) else []
     if _ROMAN.match(text):
+        if not line.gap and any(_QUARTER.search(part.text) for part in before[-_AHEAD:] if part.kind == "text"):
+            return [Part("text", text, line)]  # the end of "Quý II, quý / IV"
         expected.entered = True
         return [Part("label", text, line, number=text.strip(".)"))]
     label = _HEADING.match(text)

@@ -1,0 +1,95 @@
+"""The face of a torn table and its columns' widths, from what the network says of its words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from graph.ingest.faces import Face, faces
+from graph.ingest.flows.net import Array, Judged
+from graph.ingest.flows.raster import Bit
+from graph.ingest.flows.tokens import BLANK, Token
+from graph.ingest.flows.widths import Width, fit_pieces
+
+_ENOUGH = 3
+
+
+def rough_widths(columns: int, pages: Sequence[tuple[Sequence[Token], Judged]]) -> Array:
+    """The width of each column in ems of Times, 0 for one without words: what nine tenths of its broken lines do not
+    exceed, by the likeliest column of each word. The network was trained with widths told so."""
+    face = faces()["times"]
+    broken: list[list[float]] = [[] for _ in range(columns)]
+    ended: list[list[float]] = [[] for _ in range(columns)]
+    for tokens, judged in pages:
+        begins = judged.begins[:, 1] > judged.begins[:, 0]
+        opens = judged.opens[:, 1] > judged.opens[:, 0]
+        current: dict[int, float] = {}
+        for n, column in enumerate(judged.columns.argmax(axis=1).tolist()):
+            if column >= columns:
+                continue
+            wide = face.width(tokens[n].word)
+            if begins[n] or column not in current:
+                if column in current:
+                    (ended if opens[n] else broken)[column].append(current[column])
+                current[column] = wide
+            else:
+                current[column] += BLANK + wide
+        for column, wide in current.items():
+            ended[column].append(wide)
+    made = np.zeros(columns, dtype=np.float32)
+    for column in range(columns):
+        if len(broken[column]) >= _ENOUGH:
+            made[column] = np.percentile(broken[column], 90)
+        elif broken[column] or ended[column]:
+            made[column] = max(broken[column] + ended[column])
+    return made
+
+
+def first_widths(fields: Sequence[str], pages: Sequence[tuple[Sequence[Token], Judged]]) -> tuple[Face, list[Width]]:
+    """By the likeliest column of each piece, before any search."""
+    texts: list[str] = []
+    said: list[np.ndarray] = []
+    flows: list[int] = []
+    opens: list[bool] = []
+    flow = 0
+    for tokens, judged in pages:
+        flow += 1
+        line = -1
+        begins = judged.begins[:, 1] > judged.begins[:, 0]
+        for n, token in enumerate(tokens):
+            fresh = token.part.line.number != line
+            flow += fresh and token.part.line.gap > 0
+            line = token.part.line.number
+            if token.part.kind != "text":
+                continue
+            if fresh or begins[n] or tokens[n - 1].part.kind != "text":
+                texts.append(token.word)
+                said.append(judged.columns[n, : len(fields)].copy())
+                flows.append(flow)
+                opens.append(bool(judged.opens[n, 1] > judged.opens[n, 0]))
+            else:
+                texts[-1] += f" {token.word}"
+                said[-1] += judged.columns[n, : len(fields)]
+    labels = [int(one.argmax()) for one in said]
+    return _fitted(fields, texts, labels, flows, opens)
+
+
+def refined_widths(fields: Sequence[str], bits: Sequence[Bit], number: int) -> tuple[Face, list[Width]]:
+    """By the pieces that a search has found (`bits`, in order of print; numbers are left out)."""
+    own = [bit for bit in bits if bit.column != number]
+    flows = [bit.item.part.line.page or 0 for bit in own]
+    keyed = [1000 * page + bit.item.flow for page, bit in zip(flows, own, strict=True)]
+    return _fitted(fields, [bit.text for bit in own], [bit.column for bit in own], keyed, [bit.opens for bit in own])
+
+
+def _fitted(
+    fields: Sequence[str], texts: Sequence[str], labels: Sequence[int], flows: Sequence[int], opens: Sequence[bool]
+) -> tuple[Face, list[Width]]:
+    order = sorted(range(len(texts)), key=lambda n: (labels[n], n))
+    pairs = np.array([
+        k > 0 and labels[n] == labels[before] and flows[n] == flows[before] and not opens[n]
+        and texts[before][-1] not in "-/;." and texts[n][:1].islower()
+        for k, n, before in zip(range(len(order)), order, [-1, *order], strict=False)
+    ])  # fmt: skip
+    return fit_pieces(fields, [texts[n] for n in order], np.array([labels[n] for n in order]), pairs)
