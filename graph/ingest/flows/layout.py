@@ -18,7 +18,7 @@ import numpy as np
 from graph.ingest.flows.cells import Cell, Way
 from graph.ingest.flows.net import Placed
 
-_ROWS = 256
+_ROWS = 1024
 _EVERY = (1 << _ROWS) - 1
 _BEAM, _PLACES = 40, 12
 _LOST = 10.0

@@ -30,6 +30,7 @@ _NAMES = {"lead": "đơn vị chủ trì", "coordinating": "đơn vị phối h�
           "objective": "mục tiêu", "task": "nhiệm vụ", "activity": "hoạt động"}  # fmt: skip
 _GUESS, _SURE = 0.7, 0.9
 _WAYS = 8
+_MOST_WORDS = 1600
 _USUAL = 0.8
 _BLANKS = 0.003
 _RARELY = 0.08
@@ -76,9 +77,10 @@ def from_boxes(lines: Sequence[Line]) -> bool:
 
 def read_flows(lines: Sequence[Line]) -> tuple[tuple[RawRow, ...], tuple[Problem, ...], frozenset[int]]:
     """The rows of the table, what could not be placed, and the numbers of the table's lines. Nothing when the lines
-    hold no table with a head. A cell that was given its row by judgement has a confidence below 1."""
+    hold no table with a head, or run on without pages (time and memory grow with the square of a page's words). A cell
+    that was given its row by judgement has a confidence below 1."""
     table = cut_table(lines)
-    if table is None:
+    if table is None or any(len(tokens_of(page)) > _MOST_WORDS for page in table.pages):
         return (), (), frozenset()
     model = Signatures.load().adapted(line.text for line in lines[: table.first])
     reader = _Reader(table, from_boxes(lines), model)

@@ -175,6 +175,11 @@ def test_prose_is_no_such_table() -> None:
     assert read_flows(prose) == ((), (), frozenset())
 
 
+def test_a_page_without_end_is_not_looked_at() -> None:
+    body = [f"Việc thứ {n} được giao cho các phòng, đơn vị thuộc Sở trong năm" for n in range(400)]
+    assert read_flows(printed_lines(["TT", "Nhiệm vụ", "Sản phẩm", "Chủ trì", "", *body])) == ((), (), frozenset())
+
+
 def test_the_tools_are_told_apart_by_the_blanks_they_leave() -> None:
     assert from_boxes(_lines("p2.pdfminer.txt"))
     assert not from_boxes(_lines("p2.pdftotext.txt"))
