@@ -17,7 +17,7 @@ from benchmarks.rendered import WRITTEN, rows_of, tear, truth
 Rows = list[dict[str, Any]]
 HELD_OUT = frozenset(("so-ngoai-vu", "ubnd-thanh-pho", "kho-bac", "phuong-nam-bo", "so-noi-vu-hop-nhat", "xa-mien-tay",
                       "so-tai-nguyen", "bql-khu-cong-nghiep"))  # fmt: skip
-"""Written plans that nothing is learnt from: what is measured on them is told of text never seen."""
+"""Written plans that are not mixed in: what is measured on them is told of text not learnt from."""
 _ANNOTATED = ("000", "001", "002", "003", "000_IV-VIII", "004")
 _SEED, _STRIDE = 400_000, 17
 _BATCH = 40

@@ -83,10 +83,11 @@ def cut_table(lines: Sequence[Line]) -> Table | None:
 
 
 def _ends(lines: Sequence[Line], at: int, body: int) -> bool:
-    """Whether the signatures open at a line: no page with a head follows, and where the words are not in capitals, as
-    a cell may hold them too ("Quyết định của / Giám đốc"), not much else."""
+    """Whether the signatures open at a line: no page with a head follows, and where a cell may hold the words too
+    ("Quyết định của / Giám đốc"), not much else. What stands in capitals, and "Nơi nhận", stands in no cell."""
     text = lines[at].text
-    return at > body and is_tail(text) and (text.isupper() or len(lines) - at <= _AFTER)
+    sure = text.isupper() or fold(text).startswith("noi nhan")
+    return at > body and is_tail(text) and (sure or len(lines) - at <= _AFTER)
 
 
 def _headings(head: TornHeads, page: int, low: int) -> dict[int, list[tuple[str, str]]]:

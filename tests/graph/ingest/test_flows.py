@@ -198,6 +198,15 @@ def test_a_cell_that_names_a_director_ends_no_table() -> None:
     assert table.end > len(lines) - 15
 
 
+def test_the_recipients_end_a_table_however_many_they_are() -> None:
+    body = [line for n in range(1, 9) for line in (str(n), f"Việc thứ {n}", "Báo cáo", "Văn phòng")]
+    recipients = [f"- Phòng số {n};" for n in range(20)]
+    lines = printed_lines(["TT", "Nhiệm vụ", "Sản phẩm", "Chủ trì", "", *body, "Nơi nhận:", *recipients])
+    table = cut_table(lines)
+    assert table is not None
+    assert lines[table.end].text == "Nơi nhận:"
+
+
 def test_a_letter_is_as_wide_as_its_base_but_for_the_horn() -> None:
     face = Face("times")
     assert face.width("ế") == face.width("e")
