@@ -50,7 +50,7 @@ def rows_of(plan: str) -> tuple[list[dict[str, Any]], dict[str, str]]:
 
 
 def truth(rows: Sequence[Mapping[str, Any]], style: Style) -> dict[str, Any]:
-    """The annotation of the drawn table: only the drawn columns are filled."""
+    """The annotation of the drawn table: only the drawn columns (`columns`, from left to right) are filled."""
     made = []
     for row in rows:
         one = dict(row)
@@ -58,7 +58,8 @@ def truth(rows: Sequence[Mapping[str, Any]], style: Style) -> dict[str, Any]:
             if name not in style.columns:
                 one[name] = ""
         made.append(one)
-    return {"doc_id": f"r{style.seed}", "meta": {}, "rows": made, "prose_targets": [], "citations": []}
+    head = {"doc_id": f"r{style.seed}", "meta": {}, "columns": list(style.columns)}
+    return {**head, "rows": made, "prose_targets": [], "citations": []}
 
 
 def tear(pdf: Path, scan: bool = False) -> None:

@@ -9,6 +9,10 @@ from pathlib import Path
 import click
 import numpy as np
 
+from graph.ingest.flows.net import WordNet
+
+PACKAGE = Path(__file__).parents[2] / "graph" / "ingest" / "flows"
+
 
 @click.group(help=f"\b\n{sys.modules['benchmarks.flows'].__doc__}")
 def main() -> None:
@@ -29,17 +33,33 @@ def draw(folder: Path, first: int, last: int) -> None:
 @main.command()
 @click.argument("folders", type=click.Path(path_type=Path, exists=True), nargs=-1, required=True)
 @click.argument("target", type=click.Path(path_type=Path))
-def examples(folders: tuple[Path, ...], target: Path) -> None:
-    """Writes what the tables of FOLDERS teach."""
+@click.option("--words", type=click.Path(path_type=Path, exists=True), help="The trained network of words.")
+def examples(folders: tuple[Path, ...], target: Path, words: Path | None) -> None:
+    """Writes what the tables of FOLDERS teach; pieces only with the network that cuts them."""
+    import torch
+
     from benchmarks.flows.examples import examples_in
 
-    words, cells = examples_in(folders)
-    target.write_bytes(pickle.dumps((words, cells)))
-    click.echo(f"{len(words)} pages, {sum(len(one.kinds) for one in cells)} cells")
+    net = WordNet({name: value.numpy() for name, value in torch.load(words).items()}) if words else None
+    made = examples_in(folders, net)
+    target.write_bytes(pickle.dumps(made))
+    click.echo(f"{len(made.words)} pages, {len(made.pieces)} cut into pieces, {len(made.cells)} laid out")
 
 
 @main.command()
-@click.argument("what", type=click.Choice(["words", "cells"]))
+def pairs() -> None:
+    """Writes into the package how words follow each other in the annotated plans."""
+    from benchmarks.flows.mixing import every_text
+    from graph.ingest.flows.pairs import counted
+
+    counts = counted(every_text())
+    lines = "\n".join(f"{count}\t{pair}" for pair, count in sorted(counts.items()))
+    (PACKAGE / "pairs.tsv").write_text(f"{lines}\n", encoding="utf-8")
+    click.echo(f"{len(counts)} pairs")
+
+
+@main.command()
+@click.argument("what", type=click.Choice(["words", "pieces", "cells"]))
 @click.argument("learnt", type=click.Path(path_type=Path, exists=True))
 @click.argument("target", type=click.Path(path_type=Path))
 @click.option("--held-out", type=click.Path(path_type=Path, exists=True), help="Examples to measure on.")
@@ -52,31 +72,29 @@ def train(  # noqa: PLR0917 - a command's options
     """Trains one of the networks. Reads pickles: only files that `examples` wrote."""
     import torch
 
-    from benchmarks.flows.training import train_cells, train_words
+    from benchmarks.flows import training
 
     torch.set_num_threads(threads)
-    words, cells = pickle.loads(learnt.read_bytes())  # noqa: S301 - the developer's own file
-    seen, places = pickle.loads(held_out.read_bytes()) if held_out else ((), ())  # noqa: S301
-    if what == "words":
-        train_words(words, seen, target, minutes, start)
-    else:
-        train_cells(cells, places, target, minutes, start)
+    made = pickle.loads(learnt.read_bytes())  # noqa: S301 - the developer's own file
+    seen = pickle.loads(held_out.read_bytes()) if held_out else type(made)()  # noqa: S301
+    trained = {"words": training.train_words, "pieces": training.train_pieces, "cells": training.train_cells}[what]
+    trained(getattr(made, what), getattr(seen, what), target, minutes, start)
 
 
 @main.command()
 @click.argument("words", type=click.Path(path_type=Path, exists=True))
+@click.argument("pieces", type=click.Path(path_type=Path, exists=True))
 @click.argument("cells", type=click.Path(path_type=Path, exists=True))
-def ship(words: Path, cells: Path) -> None:
+def ship(words: Path, pieces: Path, cells: Path) -> None:
     """Writes the weights into the package, in half precision."""
     import torch
 
-    from benchmarks.flows.networks import Cells, Words
+    from benchmarks.flows.networks import Cells, Pieces, Words
 
-    package = Path(__file__).parents[2] / "graph" / "ingest" / "flows"
-    for name, source, net in (("words", words, Words()), ("cells", cells, Cells())):
+    for name, source, net in (("words", words, Words()), ("pieces", pieces, Pieces()), ("cells", cells, Cells())):
         kept = set(net.state_dict())
         weights = {key: value.numpy().astype(np.float16) for key, value in torch.load(source).items() if key in kept}
-        np.savez_compressed(package / f"{name}.npz", **weights)
+        np.savez_compressed(PACKAGE / f"{name}.npz", **weights)
         click.echo(f"{name}.npz: {sum(value.size for value in weights.values())} numbers")
 
 

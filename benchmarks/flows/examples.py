@@ -6,18 +6,22 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from benchmarks.drawn.style import FIELDS
 from benchmarks.flows.labels import ALL, TOOLS, LabelledPage, labelled
 from graph.ingest.flows.cells import Cell, Way, cell_features
-from graph.ingest.flows.fitting import rough_widths
-from graph.ingest.flows.net import Array, CellFeatures, Judged, Whole, WordFeatures
+from graph.ingest.flows.fitting import first_widths
+from graph.ingest.flows.net import Array, CellFeatures, PieceFeatures, Whole, WordFeatures, WordNet
 from graph.ingest.flows.page import PageParts, cut_table
+from graph.ingest.flows.pairs import Pairs
+from graph.ingest.flows.pieces import piece_features, pieces_of
 from graph.ingest.flows.raster import Bit, Item, items_of
 from graph.ingest.flows.tokens import KINDS, Token, features, finest, kinds_of, tokens_of
 from graph.ingest.torn.lines import printed_lines, split_lines
@@ -27,6 +31,7 @@ UNKNOWN = -100
 _SAME, _FEWEST, _MOST = 2.5, 4, 260
 _PREFIX = 18
 _FIELDS = {"coordinating": "coord", "content": "task"}
+_NAMES = {"coord": "coordinating"}
 _COUNTED = frozenset(("number", "budget", "note"))
 
 
@@ -37,10 +42,22 @@ class WordExample:
 
     features: WordFeatures
     kinds: Whole
-    widths: Array
     columns: Whole
     opens: Whole
     begins: Whole
+
+
+@dataclass(frozen=True, slots=True)
+class PieceExample:
+    """A page's pieces. By piece, UNKNOWN where the truth is not known: `columns` (that of most of its words; the number
+    of columns for none), `opens` and `begins` (0, 1: whether its first word does); `words`: how many it has."""
+
+    features: PieceFeatures
+    kinds: Whole
+    columns: Whole
+    opens: Whole
+    begins: Whole
+    words: Whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,48 +84,86 @@ class _Page:
     cells: list[tuple[int, int, int, int] | None]
 
 
-def examples_of(pdf: Path) -> tuple[list[WordExample], list[CellExample]]:
-    """What one drawn table teaches, in the order of each tool."""
-    truth = json.loads(pdf.with_suffix(".json").read_text(encoding="utf-8"))["rows"]
+@dataclass(slots=True)
+class Examples:
+    """What drawn tables teach."""
+
+    words: list[WordExample] = field(default_factory=list)
+    pieces: list[PieceExample] = field(default_factory=list)
+    cells: list[CellExample] = field(default_factory=list)
+
+
+def examples_of(pdf: Path, net: WordNet | None = None) -> Examples:
+    """What one drawn table teaches, in the order of each tool; the pieces as `net` cuts them (none without it). A table
+    whose head is not found as it was drawn teaches nothing."""
+    truth = json.loads(pdf.with_suffix(".json").read_text(encoding="utf-8"))
+    columns = tuple(_NAMES.get(name, name) for name in truth["columns"])
     pages = labelled(pdf)
-    words: list[WordExample] = []
-    cells: list[CellExample] = []
+    made = Examples()
     for tool in TOOLS:
         lines = printed_lines(split_lines(Path(f"{pdf.with_suffix('')}.{tool}.txt").read_text(encoding="utf-8")))
         table = cut_table(lines)
-        if table is None:
+        if table is None or table.fields != columns:
             continue
-        made = [page for parts in table.pages if (page := _page(parts, pages[tool], table.fields, truth)) is not None]
-        if not made:
-            continue
-        widths = rough_widths(len(table.fields), [(page.tokens, _certain(page, len(table.fields))) for page in made])
-        miner = tool == "pdfminer"
-        for page in made:
-            shown = features(page.tokens, miner)
-            kinds = kinds_of(table.fields)
-            words.append(WordExample(shown, kinds, widths, page.columns, page.opens, page.begins))
-            example = _cells(page, shown, table.fields, miner)
-            if example is not None:
-                cells.append(example)
-    return words, cells
+        found = (_page(parts, pages[tool], table.fields, truth["rows"]) for parts in table.pages)
+        own = [page for page in found if page is not None]
+        if own:
+            _add(made, own, table.fields, tool == "pdfminer", net, _pairs(truth["rows"]))
+    return made
 
 
-def examples_in(folders: Sequence[Path], workers: int = 2) -> tuple[list[WordExample], list[CellExample]]:
+def _add(  # noqa: PLR0917 - a table and what reads it
+    made: Examples, pages: Sequence[_Page], fields: Sequence[str], miner: bool, net: WordNet | None, pairs: Pairs
+) -> None:
+    shown = [features(page.tokens, miner) for page in pages]
+    kinds = kinds_of(fields)
+    for page, own in zip(pages, shown, strict=True):
+        made.words.append(WordExample(own, kinds, page.columns, page.opens, page.begins))
+        example = _cells(page, own, fields, miner)
+        if example is not None:
+            made.cells.append(example)
+    if net is None:
+        return
+    judged = [net.judge(own, kinds) for own in shown]
+    face, fitted = first_widths(fields, [(page.tokens, own) for page, own in zip(pages, judged, strict=True)])
+    for page, own, said in zip(pages, shown, judged, strict=True):
+        pieces = pieces_of(page.tokens, said)
+        described = piece_features(pieces, page.tokens, own.places, said, face, fitted, miner, pairs)
+        firsts = [piece.first for piece in pieces]
+        columns = np.array([_most(page.columns[piece.first : piece.end]) for piece in pieces])
+        lengths = np.array([piece.end - piece.first for piece in pieces])
+        made.pieces.append(
+            PieceExample(described, kinds, columns, page.opens[firsts], page.begins[firsts], lengths)
+        )  # fmt: skip
+
+
+def _most(columns: Whole) -> int:
+    """What most of a piece's words are."""
+    known = columns[columns >= 0]
+    return int(np.bincount(known).argmax()) if len(known) else UNKNOWN
+
+
+def _pairs(rows: Sequence[Mapping[str, Any]]) -> Pairs:
+    """How words follow each other, as if this table had never been seen."""
+    return Pairs.load().without(sorted({row[name] for row in rows for name in FIELDS if row.get(name)}))
+
+
+def examples_in(folders: Sequence[Path], net: WordNet | None = None, workers: int = 2) -> Examples:
     """What all drawn tables of some folders teach."""
     files = sorted(pdf for folder in folders for pdf in folder.glob("*.pdf"))
-    words: list[WordExample] = []
-    cells: list[CellExample] = []
+    made = Examples()
     with ProcessPoolExecutor(workers) as pool:
-        for some, others in pool.map(examples_of, files, chunksize=8):
-            words.extend(some)
-            cells.extend(others)
-    return words, cells
+        for some in pool.map(partial(examples_of, net=net), files, chunksize=8):
+            made.words.extend(some.words)
+            made.pieces.extend(some.pieces)
+            made.cells.extend(some.cells)
+    return made
 
 
 def _page(
     parts: PageParts, pages: Sequence[LabelledPage | None], fields: Sequence[str], truth: Sequence[Mapping[str, Any]]
 ) -> _Page | None:
-    """The words of a page with what each truly is; None where the head was not found as it was drawn."""
+    """The words of a page with what each truly is; None for a page without a table."""
     tokens, items = tokens_of(parts), items_of(parts)
     if not tokens or not items:
         return None
@@ -154,16 +209,6 @@ def _opens(words: Sequence[tuple[float, float, str]], column: str, truth: Sequen
 
 def _plain(text: str) -> str:
     return re.sub(r"\W", "", fold(text))
-
-
-def _certain(page: _Page, columns: int) -> Judged:
-    """The truth of a page in the form in which a network would tell it."""
-    said = np.full((len(page.tokens), columns + 1), -9.0, dtype=np.float32)
-    place = np.where(page.columns >= 0, page.columns, columns)
-    said[np.arange(len(place)), place] = 0.0
-    yes = np.array([[-9.0, 0.0]], dtype=np.float32)
-    no = yes[:, ::-1]
-    return Judged(said, np.where(page.opens[:, None] == 1, yes, no), np.where(page.begins[:, None] == 1, yes, no))
 
 
 def _cells(page: _Page, shown: WordFeatures, fields: Sequence[str], miner: bool) -> CellExample | None:
@@ -217,7 +262,7 @@ def _ways(page: _Page, places: Whole, columns: int) -> list[Way]:
         line = cell.bits[-1].line + (page.begins[at] == 1) if cell.bits else 0
         item = items.get(token.part.line.number, page.items[0])
         top = known[0] if known else y
-        cell.bits.append(Bit(column, fresh, token.word, item, 0.0, row, (y - top) / pitch, line, at, 0.0))
+        cell.bits.append(Bit(column, fresh, token.word, item, 0.0, row, (y - top) / pitch, line, at))
     return [Way(0.0, [dict(enumerate(own))], {}) for own in flows.values()]
 
 
@@ -235,4 +280,4 @@ def _pitch(page: _Page, columns: int) -> float:
     return float(np.median(gaps)) if gaps else 13.0
 
 
-__all__ = ["KINDS", "UNKNOWN", "CellExample", "WordExample", "examples_in", "examples_of"]
+__all__ = ["KINDS", "UNKNOWN", "CellExample", "Examples", "PieceExample", "WordExample", "examples_in", "examples_of"]

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pdfplumber
-from pdfminer.high_level import extract_pages
-from pdfminer.layout import LTChar, LTTextBox
+from pdfminer.layout import LTChar, LTPage, LTTextBox, LTTextLine
 
 _WORD = re.compile(r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">(.*?)</word>')
 Box = tuple[float, float, float, float]
@@ -41,9 +40,10 @@ class LabelledPage:
 
 def labelled(pdf: Path) -> dict[str, list[LabelledPage | None]]:
     """By tool the pages of a PDF, None for pages without a table."""
-    with pdfplumber.open(pdf) as document:
+    with pdfplumber.open(pdf, laparams={}) as document:  # pdfminer's boxes come with it
         grids = [[cell for table in page.find_tables() for cell in table.cells] for page in document.pages]
-    orders = {"pdftotext": _reading_order(pdf), "pdfminer": _boxes(pdf)}
+        boxes = [_boxes(page.layout) for page in document.pages]
+    orders = {"pdftotext": _reading_order(pdf), "pdfminer": boxes}
     return {
         tool: [_labelled(words, cells) if cells else None for words, cells in zip(pages, grids, strict=True)]
         for tool, pages in orders.items()
@@ -63,13 +63,12 @@ def _reading_order(pdf: Path) -> list[list[tuple[str, Box]]]:
     return pages
 
 
-def _boxes(pdf: Path) -> list[list[tuple[str, Box]]]:
-    """The words of each page as pdfminer orders them."""
-    pages = []
-    for page in extract_pages(str(pdf)):
-        boxes = [box for box in page if isinstance(box, LTTextBox)]
-        pages.append([word for box in boxes for line in box for word in _words(line, page.height)])
-    return pages
+def _boxes(page: LTPage) -> list[tuple[str, Box]]:
+    """The words of a page as pdfminer orders them."""
+    return [
+        word for box in page if isinstance(box, LTTextBox) for line in box if isinstance(line, LTTextLine)
+        for word in _words(line, page.height)
+    ]  # fmt: skip
 
 
 def _words(line: Sequence[object], height: float) -> Iterator[tuple[str, Box]]:

@@ -29,6 +29,12 @@ def sources() -> dict[str, tuple[Rows, dict[str, str]]]:
     return {name: rows_of(name) for name in (*(n for n in WRITTEN if n not in HELD_OUT), *_ANNOTATED)}
 
 
+def every_text() -> list[str]:
+    """Every different text of a cell of the annotated plans."""
+    plans = (*WRITTEN, *_ANNOTATED, "p2", "p4")
+    return sorted({row[name] for plan in plans for row in rows_of(plan)[0] for name in FIELDS if row[name]})
+
+
 def mix(plans: Mapping[str, tuple[Rows, dict[str, str]]], seed: int) -> tuple[Rows, dict[str, str]]:
     """Some neighbouring rows of one plan, perhaps two, with cells of others."""
     pick = random.Random(seed)  # noqa: S311 - a drawing, not a secret

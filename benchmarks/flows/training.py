@@ -1,4 +1,4 @@
-"""Trains the two networks for a time given in minutes, and tells how well they do on plans that are held out."""
+"""Trains the networks for a time given in minutes, and tells how well they do on plans that are held out."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from benchmarks.flows.examples import UNKNOWN, CellExample, WordExample
-from benchmarks.flows.networks import Cells, Words
+from benchmarks.flows.examples import UNKNOWN, CellExample, PieceExample, WordExample
+from benchmarks.flows.networks import Cells, Pieces, Words
 
 _LONGEST = 900
-_WORD_PAGES, _CELL_PAGES = 6, 10
-_DROP, _UNSEEN, _UNMEASURED = 0.1, 0.4, 0.35
+_WORD_PAGES, _PIECE_PAGES, _CELL_PAGES = 6, 8, 10
+_DROP, _UNSEEN = 0.1, 0.4
 _WARM = 100
 _TOLD = 120.0
 
@@ -59,13 +59,33 @@ def train_cells(  # noqa: PLR0917 - what a training run is
     torch.save(net.state_dict(), target)
 
 
+def train_pieces(  # noqa: PLR0917 - what a training run is
+    examples: Sequence[PieceExample], held_out: Sequence[PieceExample], target: Path, minutes: float,
+    start: Path | None = None, rate: float = 1.5e-3,
+) -> None:  # fmt: skip
+    """Trains `Pieces`, from the weights in `start` where given, and writes its weights."""
+    net = Pieces()
+    if start is not None:
+        net.load_state_dict(torch.load(start), strict=False)
+    batches = []
+    for columns in {len(example.kinds) for example in examples}:
+        same = sorted((one for one in examples if len(one.kinds) == columns), key=lambda one: len(one.words))
+        batches += [same[at : at + _PIECE_PAGES] for at in range(0, len(same), _PIECE_PAGES)]
+
+    def loss(some: Sequence[Sequence[PieceExample]]) -> Tensor:
+        return _piece_loss(net, some[0])
+
+    _train(net, batches, 1, loss, minutes, rate, lambda: print(piece_quality(net, held_out), flush=True))
+    torch.save(net.state_dict(), target)
+
+
 def word_quality(net: Words, examples: Sequence[WordExample]) -> str:
     """The share of words put into the right column, and found to open a cell or not, by tool."""
     net.eval()
     counts: dict[str, list[int]] = {}
     for one in examples:
         with torch.no_grad():
-            columns, opening = net(*_tensors(one), torch.from_numpy(one.widths))
+            columns, opening = net(*_tensors(one))
         known = one.columns >= 0
         found = counts.setdefault("pdfminer" if one.features.sizes[0, 10] else "pdftotext", [0, 0, 0])
         found[0] += int((columns.argmax(-1).numpy() == one.columns)[known].sum())
@@ -73,6 +93,27 @@ def word_quality(net: Words, examples: Sequence[WordExample]) -> str:
         found[2] += int(known.sum())
     net.train()
     return "  ".join(f"{tool}: column {a / n:.4f} opens {b / n:.4f}" for tool, (a, b, n) in sorted(counts.items()))
+
+
+def piece_quality(net: Pieces, examples: Sequence[PieceExample]) -> str:
+    """The share of words put into the right column with their pieces, and of pieces found to open or begin, by tool."""
+    net.eval()
+    counts: dict[str, list[int]] = {}
+    for one in examples:
+        with torch.no_grad():
+            columns, opening = _pieces(net, [one])
+        known = one.columns >= 0
+        found = counts.setdefault("pdfminer" if one.features.sizes[0, 10] else "pdftotext", [0, 0, 0, 0, 0])
+        found[0] += int(((columns[0].argmax(-1).numpy() == one.columns) * one.words)[known].sum())
+        found[1] += int(one.words[known].sum())
+        for at, truth in enumerate((one.opens, one.begins)):
+            found[2 + at] += int(((opening[0, :, at].numpy() > 0) == truth)[truth >= 0].sum())
+        found[4] += int((one.opens >= 0).sum())
+    net.train()
+    return "  ".join(
+        f"{tool}: column {a / n:.4f} opens {b / m:.4f} begins {c / m:.4f}"
+        for tool, (a, n, b, c, m) in sorted(counts.items())
+    )
 
 
 def cell_quality(net: Cells, examples: Sequence[CellExample]) -> str:
@@ -128,10 +169,7 @@ def _tensors(one: WordExample) -> tuple[Tensor, Tensor, Tensor, Tensor]:
 
 
 def _word_loss(net: Words, one: WordExample) -> Tensor:
-    widths = torch.from_numpy(one.widths)
-    if random.random() < _UNMEASURED:  # noqa: S311 - widths are not known when a page is looked at first
-        widths = torch.zeros_like(widths)
-    columns, opening = net(*_tensors(one), widths, _DROP, _UNSEEN)
+    columns, opening = net(*_tensors(one), _DROP, _UNSEEN)
     made = functional.cross_entropy(columns, torch.from_numpy(one.columns), ignore_index=UNKNOWN)
     for at, truth in enumerate((one.opens, one.begins)):
         known = torch.from_numpy(truth >= 0)
@@ -141,25 +179,48 @@ def _word_loss(net: Words, one: WordExample) -> Tensor:
     return made
 
 
+def _pieces(net: Pieces, some: Sequence[PieceExample], drop: float = 0.0) -> tuple[Tensor, Tensor]:
+    """Logits for a batch of pages."""
+    shown = [one.features for one in some]
+    real = _filled([np.ones(len(one.words), dtype=bool) for one in some])
+    kinds, heads = (torch.from_numpy(np.stack(part)) for part in ([o.kinds for o in some], [f.heads for f in shown]))
+    sizes, places = _filled([one.sizes for one in shown]), _filled([one.places for one in shown])
+    hidden, pairs = _filled([one.hidden for one in shown]), _filled([one.pairs for one in shown])
+    return net(hidden, sizes, pairs, heads, places, kinds, real, drop)
+
+
+def _piece_loss(net: Pieces, some: Sequence[PieceExample]) -> Tensor:
+    columns, opening = _pieces(net, some, _DROP)
+    truth = _filled([one.columns for one in some], UNKNOWN)
+    weight = _filled([np.sqrt(one.words).astype(np.float32) for one in some]) * (truth >= 0)
+    each = functional.cross_entropy(columns.flatten(0, 1), truth.flatten(), ignore_index=UNKNOWN, reduction="none")
+    made = (each.view(weight.shape) * weight).sum() / weight.sum()
+    for at, name in enumerate(("opens", "begins")):
+        said = _filled([getattr(one, name) for one in some], UNKNOWN)
+        made = made + functional.binary_cross_entropy_with_logits(opening[..., at][said >= 0], said[said >= 0].float())
+    return made
+
+
+def _filled(parts: Sequence[np.ndarray], nothing: float = 0) -> Tensor:
+    """Pages of one batch, each filled up to the longest."""
+    longest = max(len(part) for part in parts)
+    made = np.full((len(parts), longest, *parts[0].shape[1:]), nothing, dtype=parts[0].dtype)
+    for n, part in enumerate(parts):
+        made[n, : len(part)] = part
+    return torch.from_numpy(made)
+
+
 def _pointed(net: Cells, some: Sequence[CellExample], drop: float = 0.0) -> tuple[Tensor, Tensor]:
     """Logits over the cells that open a row, and none, for a batch of pages."""
-    longest = max(len(one.kinds) for one in some)
-
-    def filled(parts: Sequence[np.ndarray]) -> Tensor:
-        made = np.zeros((len(parts), longest, *parts[0].shape[1:]), dtype=parts[0].dtype)
-        for n, part in enumerate(parts):
-            made[n, : len(part)] = part
-        return torch.from_numpy(made)
-
-    sizes, places = filled([one.features.sizes for one in some]), filled([one.features.places for one in some])
+    sizes, places = _filled([one.features.sizes for one in some]), _filled([one.features.places for one in some])
     if drop:  # heights and numbers of lines are not read without fault
         shaken = torch.rand(places.shape[:2])
         places[..., 6] += torch.randint(-1, 2, places.shape[:2]) * (shaken < 0.3)
         sizes[..., 4] += torch.randn(places.shape[:2]) * 0.3 * (shaken > 0.97)
-    real = filled([np.ones(len(one.kinds), dtype=bool) for one in some])
-    rows, above = net(sizes, places, filled([one.kinds for one in some]), real, drop)
+    real = _filled([np.ones(len(one.kinds), dtype=bool) for one in some])
+    rows, above = net(sizes, places, _filled([one.kinds for one in some]), real, drop)
     none = torch.ones(len(some), 1, dtype=torch.bool)
-    allowed = torch.cat([filled([one.fine for one in some]), none], 1)[:, None]
+    allowed = torch.cat([_filled([one.fine for one in some]), none], 1)[:, None]
     return rows.masked_fill(~allowed, -1e9), above.masked_fill(~allowed, -1e9)
 
 

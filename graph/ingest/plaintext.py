@@ -36,6 +36,7 @@ _UNPLACED = 0.3  # what a cell without a row takes off the trust in a reading, b
 _CLEAR, _AHEAD = 0.93, 0.01
 _BEHIND = 0.08  # a doubtful reading of boxes is mostly worse than one by the networks that seems no better
 _SENSIBLE = 0.55  # a reading of boxes by their columns' widths is given out from here on
+_EARLY = 0.8  # so sure a reading by the networks of text in the order of reading needs no second opinion
 _LONG = 1150  # lines above which boxes are not read a second way, which takes seconds
 _OFTEN_GUESSED = 0.3  # from this share of rows with guesses on, a person is told to use the original
 _BARRED = 8  # so many lines with bars make it worth looking for a recognised table
@@ -85,18 +86,24 @@ def _reading(lines: Sequence[str], printed: Sequence[Line], table: _Table) -> Re
 def _read_torn(lines: Sequence[str], printed: Sequence[Line]) -> Reading:
     """Text whose columns are lost: row by row, scattered, box by box, or in the order of reading; where several may be,
     the reading that makes most sense."""
-    from graph.ingest.flows import read_flows
+    from graph.ingest.flows import from_boxes, read_flows
     from graph.ingest.scattered import looks_scattered, misread, read_scattered
 
     scattered = looks_scattered(lines) > _SCATTERED
     if scattered and misread(lines):
         return read_scattered(lines)
+    # text in the order of reading first by the reader made for it, text printed box by box by the one that is sure
+    ordered = _paged(lines) and not scattered and not from_boxes(printed)
+    flows = _reading(lines, printed, read_flows(printed)) if ordered else None
+    if flows is not None and _trust(flows) >= _EARLY:
+        return _advised(flows)
     streamed, measured = _read_streamed(lines)
     trusted = _trust(streamed) if streamed is not None and measured else 0.0
     other = read_scattered(lines) if scattered else None
     if other is not None and plausibility(other.rows) >= max(trusted, _SURELY_SCATTERED):
         return other
-    flows = _reading(lines, printed, read_flows(printed)) if trusted < _CLEAR and _paged(lines) else None
+    if flows is None and trusted < _CLEAR and _paged(lines):
+        flows = _reading(lines, printed, read_flows(printed))
     if flows is not None and _trust(flows) > max(trusted - _BEHIND, _SENSIBLE):
         return _advised(flows)
     rowwise = _reading(lines, printed, read_rowwise(printed)) if trusted < _CLEAR else None

@@ -7,12 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from scipy.optimize import linear_sum_assignment
 
 from graph.ingest.flows.net import CellFeatures, Whole
 from graph.ingest.flows.raster import Bit, Parse
 from graph.ingest.flows.tokens import Token
 
 _LABEL = re.compile(r"\d{1,2}\.(\d{1,3})\.?$")
+_NEARLY, _FAR, _UPWARD = 0.75, 30.0, 1.0
+_SAME_LINE, _NEXT = 8.0, 3.0
 _SECTIONS = frozenset(("label", "heading", "caption"))
 
 
@@ -81,7 +84,7 @@ def cell_features(  # noqa: PLR0917 - what a page's cells are described by
     ways: Sequence[Way], tokens: Sequence[Token], places: Whole, columns: int, fine: int, miner: bool
 ) -> tuple[list[Cell], CellFeatures]:
     """The cells of a page in order of print, and what tells of their places. `ways`: of each flow the one taken;
-    `places`: of the words, as in `WordFeatures`."""
+    `places`: of the words, as in `WordFeatures`; `fine`: the column that opens rows."""
     cells = sorted((cell for way in ways for cell in way.cells()), key=lambda cell: cell.at)
     sections = _sections(tokens)
     joined: dict[int, set[int]] = {}
@@ -118,6 +121,36 @@ def cell_features(  # noqa: PLR0917 - what a page's cells are described by
         sizes[n, 22] = min(before.get(cell.column, 0), 20) / 10
         before[cell.column] = before.get(cell.column, 0) + 1
     return cells, CellFeatures(sizes, where)
+
+
+def numbered(cells: Sequence[Cell], number: int, fine: int) -> list[Cell]:
+    """The cells that open a row in the order of their rows' numbers; none where hardly every row is numbered, or where
+    a number comes twice. A number belongs to the cell printed with it or next below, and what is left over belongs
+    together. `cells` in order of print; `number`: the column of row numbers (-1: none); `fine`: of what opens rows."""
+    counted = [n for n, cell in enumerate(cells) if cell.column == number]
+    fines = [n for n, cell in enumerate(cells) if cell.column == fine and not cell.carried]
+    values = [int(cells[n].bits[0].text) for n in counted]
+    if not fines or len(counted) < _NEARLY * len(fines) or len(set(values)) < len(values):
+        return []
+    apart = np.array(fines)[None, :] - np.array(counted)[:, None]
+    cost = np.minimum(np.abs(apart), _FAR) + np.where(apart < 0, _UPWARD, 0.0)
+    run = 1
+    for row, (n, after) in enumerate(zip(counted, [*counted[1:], -1], strict=True)):
+        if after == n + 1:
+            run += 1
+            continue
+        if n + 1 in fines:
+            same = cells[n].bits[0].item is cells[n + 1].bits[0].item
+            cost[row, fines.index(n + 1)] -= _SAME_LINE if same else _NEXT / run**2
+        run = 1
+    rows, places = linear_sum_assignment(cost)
+    known = {fines[place]: values[row] for row, place in zip(rows, places, strict=True)}
+    keys: list[tuple[int, bool]] = []
+    before = min(values) - 1
+    for n in fines:
+        before = known.get(n, before)
+        keys.append((before, n not in known))
+    return [cells[fines[n]] for n in sorted(range(len(fines)), key=lambda n: keys[n])]
 
 
 def _number(token: Token) -> int:

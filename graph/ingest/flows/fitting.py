@@ -6,44 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from graph.ingest.faces import Face, faces
-from graph.ingest.flows.net import Array, Judged
+from graph.ingest.faces import Face
+from graph.ingest.flows.net import Judged
 from graph.ingest.flows.raster import Bit
-from graph.ingest.flows.tokens import BLANK, Token
+from graph.ingest.flows.tokens import Token
 from graph.ingest.flows.widths import Width, fit_pieces
-
-_ENOUGH = 3
-
-
-def rough_widths(columns: int, pages: Sequence[tuple[Sequence[Token], Judged]]) -> Array:
-    """The width of each column in ems of Times, 0 for one without words: what nine tenths of its broken lines do not
-    exceed, by the likeliest column of each word. The network was trained with widths told so."""
-    face = faces()["times"]
-    broken: list[list[float]] = [[] for _ in range(columns)]
-    ended: list[list[float]] = [[] for _ in range(columns)]
-    for tokens, judged in pages:
-        begins = judged.begins[:, 1] > judged.begins[:, 0]
-        opens = judged.opens[:, 1] > judged.opens[:, 0]
-        current: dict[int, float] = {}
-        for n, column in enumerate(judged.columns.argmax(axis=1).tolist()):
-            if column >= columns:
-                continue
-            wide = face.width(tokens[n].word)
-            if begins[n] or column not in current:
-                if column in current:
-                    (ended if opens[n] else broken)[column].append(current[column])
-                current[column] = wide
-            else:
-                current[column] += BLANK + wide
-        for column, wide in current.items():
-            ended[column].append(wide)
-    made = np.zeros(columns, dtype=np.float32)
-    for column in range(columns):
-        if len(broken[column]) >= _ENOUGH:
-            made[column] = np.percentile(broken[column], 90)
-        elif broken[column] or ended[column]:
-            made[column] = max(broken[column] + ended[column])
-    return made
 
 
 def first_widths(fields: Sequence[str], pages: Sequence[tuple[Sequence[Token], Judged]]) -> tuple[Face, list[Width]]:

@@ -31,11 +31,13 @@ _RUN, _BETTER = 8, 1.0
 
 @dataclass(slots=True)
 class Laid:
-    """A page's rows, each its cells by column; by column what goes on with the page above; and cells without a row."""
+    """A page's rows, each its cells by column; by column what goes on with the page above; and cells without a row.
+    `score`: how good the layout is."""
 
     rows: list[dict[int, Cell]]
     carried: dict[int, list[Cell]]
     left: list[Cell]
+    score: float = 0.0
 
 
 class _State(NamedTuple):
@@ -56,17 +58,21 @@ class _Choice(NamedTuple):
 
 class PageLayout:
     """The search on one page. `columns`: how many; `fine`: the column that divides the table into rows; `known`: by the
-    place of its first word the number of each cell that the network was shown."""
+    place of its first word the number of each cell that the network was shown; `order`: the rows from top to bottom
+    by the place of what opens them, where that is known."""
 
     def __init__(  # noqa: PLR0917 - what a page is laid out by
         self, columns: int, fine: int, flows: Sequence[Sequence[Way]], known: Mapping[int, int], placed: Placed,
-        rates: Mapping[int, float], middle: bool = False,
+        rates: Mapping[int, float], middle: bool = False, order: Sequence[int] = (),
     ) -> None:  # fmt: skip
         self.columns, self.fine, self.rates, self.middle = columns, fine, rates, middle
         self.flows = [self._alike(ways) for ways in flows]
         self.rows: dict[int, int] = {}
         self._known, self._said = known, placed.rows
-        self._number_rows(placed.above)
+        if order:
+            self.rows = {at: n for n, at in enumerate(order)}
+        else:
+            self._number_rows(placed.above)
         self.count = len(self.rows)
         order = sorted(self.rows, key=lambda at: self.rows[at])
         self._fines = np.array([*(known[at] for at in order), placed.rows.shape[1] - 1], dtype=np.int64)
@@ -151,7 +157,10 @@ class PageLayout:
                         made[taken] = _State(score, taken, (state.path, choice.way, choice.rows))
             ranked = sorted(made.values(), key=lambda one: -one.score)[:_BEAM]
             states = [one for one in ranked if one.score >= ranked[0].score - _LOST]
-        return self._laid(max(states, key=self._end))
+        last = max(states, key=self._end)
+        laid = self._laid(last)
+        laid.score = self._end(last)
+        return laid
 
     def _laid(self, state: _State) -> Laid:
         laid = Laid([{} for _ in range(self.count)], {}, [])

@@ -1,11 +1,12 @@
-"""Two small attention networks that look at one page of a torn table, in numpy.
+"""Three small attention networks that look at one page of a torn table, in numpy.
 
 The first looks at the words: in which column does each stand, does it open a cell, does it begin a line of a cell? The
-second looks at the cells that a search made of them, at their places and sizes only, never at their words: beside which
-cell of the finest column does each stand, and in which order do those follow each other down the page?
+second asks the same of the pieces that lines are then cut into, and knows how each fits each column. The third looks at
+the cells that a search made of them, at their places and sizes only, never at their words: beside which cell of the
+finest column does each stand, and in which order do those follow each other down the page?
 
-Both were trained on tables drawn by ourselves (`python -m benchmarks.flows`); their weights are `words.npz` and
-`cells.npz`. The same input gives the same answer.
+They were trained on tables drawn by ourselves (`python -m benchmarks.flows`); their weights are `words.npz`,
+`pieces.npz` and `cells.npz`. The same input gives the same answer.
 """
 
 from __future__ import annotations
@@ -44,13 +45,28 @@ class CellFeatures:
 
 
 @dataclass(frozen=True, slots=True)
+class PieceFeatures:
+    """The pieces of a page's lines as numbers. `hidden` (pieces, 384): what the first network made of their words;
+    `sizes` (pieces, 22): their own sizes and places; `pairs` (pieces, columns, 20): how each fits each column; `heads`
+    (columns, 3): the columns' widths; `places` (pieces, 4): number, line, flow and likeliest column."""
+
+    hidden: Array
+    sizes: Array
+    pairs: Array
+    heads: Array
+    places: Whole
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
     """What is said of the words, as natural logarithms of probabilities. `columns` (words, columns + 1): the last is
-    "in no column"; `opens` and `begins` (words, 2): no, yes, for opening a cell and for beginning a line of a cell."""
+    "in no column"; `opens` and `begins` (words, 2): no, yes, for opening a cell and for beginning a line of a cell.
+    `hidden` (words, 128): what the network made of them."""
 
     columns: Array
     opens: Array
     begins: Array
+    hidden: Array
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +89,9 @@ class WordNet:
         """The shipped network (read once)."""
         return cls(_shipped("words.npz"))
 
-    def judge(self, features: WordFeatures, kinds: Whole, widths: Array) -> Judged:
+    def judge(self, features: WordFeatures, kinds: Whole) -> Judged:
         """What it says of the words. `kinds`: of the columns from left to right, by KINDS of
-        `graph.ingest.flows.tokens`; `widths`: theirs in ems of Times, 0 where not known."""
+        `graph.ingest.flows.tokens`."""
         w = self._w
         codes, sizes = features.codes, features.sizes
         parts = [w["w.weight"][codes[:, 0]] + w["f.weight"][codes[:, 1]], w["shape.weight"][codes[:, 2]],
@@ -83,9 +99,7 @@ class WordNet:
         words = _linear(w, "inp", np.concatenate(parts, axis=1))
         count = len(kinds)
         place = np.minimum(np.arange(count), 11)
-        known = (widths > 0).astype(np.float32)
         heads = w["kind.weight"][kinds] + w["place.weight"][place] + w["rplace.weight"][place[::-1]]
-        heads = heads + _linear(w, "hw", np.stack([widths / 12, known], axis=-1))
         x = np.concatenate([heads, words]).astype(np.float32)
         near = [_near(features.places[:, n]) for n in range(3)]
         layers, each = w["bt"].shape[:2]
@@ -98,14 +112,48 @@ class WordNet:
         x = _norm(x, w["nf.weight"], w["nf.bias"])
         heads, words = x[:count], x[count:]
         column = _linear(w, "cq", words) @ _linear(w, "ck", heads).T / np.float32(np.sqrt(x.shape[1]))
-        wide = np.broadcast_to(widths / 12, column.shape)
-        fits = np.stack(
-            [sizes[:, 2:3] - wide, sizes[:, 1:2] - wide, wide, np.broadcast_to(known, column.shape)], axis=-1
-        )
-        column = column + _linear(w, "m2", _gelu(_linear(w, "m1", fits.astype(np.float32))))[..., 0]
         column = np.concatenate([column, _linear(w, "none", words)], axis=1)
         opening = _linear(w, "st", words)
-        return Judged(_log_softmax(column), _log_sigmoid(opening[:, 0]), _log_sigmoid(opening[:, 1]))
+        return Judged(_log_softmax(column), _log_sigmoid(opening[:, 0]), _log_sigmoid(opening[:, 1]), words)
+
+
+class PieceNet:
+    """The network that looks at pieces; `weights` by the names that training gives them."""
+
+    def __init__(self, weights: Mapping[str, Array]) -> None:
+        self._w = weights
+
+    @classmethod
+    def load(cls) -> PieceNet:
+        """The shipped network (read once)."""
+        return cls(_shipped("pieces.npz"))
+
+    def judge(self, features: PieceFeatures, kinds: Whole) -> Judged:
+        """What it says of the pieces, as of words; `kinds`: of the columns, by KINDS of `graph.ingest.flows.tokens`."""
+        w = self._w
+        count = len(kinds)
+        place = np.minimum(np.arange(count), 11)
+        heads = w["kind.weight"][kinds] + w["place.weight"][place] + w["rplace.weight"][place[::-1]]
+        heads = heads + _linear(w, "hw", features.heads)
+        fits = np.maximum(_linear(w, "p1", features.pairs) + _linear(w, "ph", heads), 0.0).mean(axis=1)
+        x = _linear(w, "inp", features.sizes) + _linear(w, "hid", features.hidden) + _linear(w, "p2", fits)
+        x = np.concatenate([heads, x]).astype(np.float32)
+        near = [_near(features.places[:, n]) for n in range(features.places.shape[1])]
+        layers, each = w["bh"].shape[1:]
+        for layer in range(layers):
+            own = slice(layer * each, (layer + 1) * each)
+            bias = np.zeros((each, len(x), len(x)), dtype=np.float32)
+            bias[:, count:, count:] = sum(w["b"][n][:, own].T[:, one] for n, one in enumerate(near))
+            bias[:, count:, :count] = w["bh"][0, layer][:, None, None]
+            bias[:, :count, count:] = w["bh"][1, layer][:, None, None]
+            x = _block(w, layer, x, bias)
+        x = _norm(x, w["nf.weight"], w["nf.bias"])
+        heads, x = x[:count], x[count:]
+        column = _linear(w, "cq", x) @ _linear(w, "ck", heads).T / np.float32(np.sqrt(x.shape[1]))
+        column = column + _linear(w, "o2", np.maximum(_linear(w, "o1", features.pairs), 0.0))[..., 0]
+        column = np.concatenate([column, _linear(w, "none", x)], axis=1)
+        opening = _linear(w, "st", x)
+        return Judged(_log_softmax(column), _log_sigmoid(opening[:, 0]), _log_sigmoid(opening[:, 1]), x)
 
 
 class CellNet:
@@ -159,7 +207,7 @@ def _block(w: Mapping[str, Array], layer: int, x: Array, bias: Array) -> Array:
     return x + _linear(w, f"{name}.f2", _gelu(inner))
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=3)
 def _shipped(name: str) -> Mapping[str, Array]:
     with as_file(files("graph.ingest.flows").joinpath(name)) as path, np.load(path) as data:
         return {key: data[key].astype(np.float32) for key in data.files}

@@ -9,8 +9,9 @@ where the next word no longer fits; what stands before another piece on a line n
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -22,11 +23,11 @@ from graph.ingest.flows.widths import Width
 from graph.ingest.signatures import KINDS, Signatures, kind_of
 
 _BEAM = 12
-_LOST = 12.0
+_LOST = 6.0
 _EPS = 0.05
 _PAD = 0.2
-_COLUMN, _LEAST = 0.7, -5.0
-_BEGIN, _OPEN = 1.0, 1.0
+_COLUMN, _LEAST = 0.35, -6.0
+_BEGIN, _OPEN = 0.6, 1.3
 _ROW = -0.3
 _NO_FINE = -2.0
 _ABOVE = -9.0
@@ -35,9 +36,10 @@ _SEAM = -0.3
 _HYPHEN = -3.0
 _NO_ROOM, _APART = 0.3, -1.5
 _WIDENED = -0.5
-_UNLIKELY, _WORSE = -6.0, 6.5
-_SIGN, _MOST = 0.4, 4.0
-_FOLLOWS = 1.0
+_KNOWN = 4
+_UNLIKELY, _WORSE, _LONGEST = -4.0, 4.5, -6.0
+_SIGN, _MOST = 0.3, 4.0
+_FOLLOWS, _FOLLOWS_MOST = 0.6, 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,6 @@ class Bit:
     y: float
     line: int
     at: int
-    doubt: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,35 @@ class Parse:
 
     score: float
     bits: tuple[Bit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Some words of a line in one column. `wide`: how wide they are, `first`: the first of them; `room`: what is left
+    of the column; `cost`: what speaks for them there; `no`, `yes`: for opening a cell; `beside`: for standing on one
+    line of a cell with what was printed before."""
+
+    item: Item
+    start: int
+    end: int
+    column: int
+    text: str
+    wide: float
+    first: float
+    room: float
+    cost: float
+    no: float
+    yes: float
+    beside: float
+
+
+class _Place(NamedTuple):
+    """Whether a piece opens a cell, its row, its height, and its line in the cell."""
+
+    opens: bool
+    row: int
+    y: float
+    line: int
 
 
 @dataclass(slots=True)
@@ -146,6 +176,7 @@ class Raster:
         self.middle, self.beam = middle, beam
         self._kinds = [KINDS.index(kind) if (kind := kind_of(name)) else -1 for name in fields]
         self._signs: dict[str, list[float]] = {}
+        self._cells = [c for c in range(len(fields)) if c != self.number]
         count = len(widths)
         said = np.maximum(judged.columns[:, :count], _LEAST) * _COLUMN
         self._columns = np.concatenate([np.zeros((1, count)), np.cumsum(said, axis=0)]).tolist()
@@ -201,65 +232,31 @@ class Raster:
         one = state if state.column < 0 else self._row(state)
         if self.number < 0:
             return one
-        bit = Bit(self.number, True, item.number, item, 1.0, one.row, one.y, 0, item.number_at, 9.0)
+        bit = Bit(self.number, True, item.number, item, 1.0, one.row, one.y, 0, item.number_at)
         opened = (*one.open[: self.number], bit, *one.open[self.number + 1 :])
         return _State(one.score, one.y, self.number, one.top, max(one.bottom, one.y + 1.0), one.row, one.fine, opened,
                       (one.last, bit), 9.0)  # fmt: skip
 
     def _words(self, states: list[_State], item: Item) -> list[_State]:
-        words = item.words
-        count = len(words)
-        space = self.face.space
-        wide = [self.face.width(word) for word in words]
-        ends = [0.0]
-        for value in wide:
-            ends.append(ends[-1] + value + space)
+        """Cuts one line: from left to right, the best states behind each of its words."""
+        count = len(item.words)
         at: list[list[_State]] = [[] for _ in range(count + 1)]
         at[0] = states
         top = [-1e18] * (count + 1)
+        wide = [self.face.width(word) for word in item.words]
         for start in range(count):
-            alive = at[start]
-            if start:
-                alive = sorted(alive, key=lambda s: -s.score)[: self.beam]
-                at[start] = []
+            alive = sorted(at[start], key=lambda s: -s.score)[: self.beam]
+            at[start] = []
             if not alive:
                 continue
-            first = item.at + start
-            begins = self._begins[first]
-            beside = self._inside[first + 1] - self._inside[first] - begins + _WIDENED
-            no, yes = self._opens[first]
-            head = max(state.score for state in alive)
-            for end in range(start + 1, count + 1):
-                inside = begins + self._inside[item.at + end] - self._inside[first + 1]
-                if end < count and inside < -9.0:
-                    break
-                if end < count and self._begins[item.at + end] < _UNLIKELY:
-                    continue
-                piece_wide = ends[end] - ends[start] - space
-                text = " ".join(words[start:end])
-                before, after = self._columns[first], self._columns[item.at + end]
-                signs = self._sign(text)
-                likely = [max(b - a, -8.0) + sign for a, b, sign in zip(before, after, signs, strict=True)]
-                least = max(likely) - _WORSE
-                for column, width in enumerate(self.widths):
-                    if likely[column] < least or column == self.number:
-                        continue
-                    cost = inside + likely[column]
-                    over = piece_wide - width.low
-                    if over > 0.05:
-                        known = width.known >= 4
-                        cost -= min(6.0 if end - start > 1 else 3.0, (8.0 if known else 2.0) * (over - 0.05) + 0.5)
-                    room = max(0.0, -over)
-                    if end < count:
-                        cost += _SEAM - min(3.0, 0.7 * max(0.0, room - 0.9))
-                    if head + cost < top[end] - _LOST:
-                        continue
-                    for state in alive:
-                        for made in self._extend(state, column, text, piece_wide, cost, no, yes, item, start,
-                                                 wide[start], room, beside):  # fmt: skip
-                            if made.score >= top[end] - _LOST:
-                                at[end].append(made)
-                                top[end] = max(top[end], made.score)
+            for piece in self._pieces(item, start, wide):
+                end = piece.end
+                for state in alive:
+                    if state.score + piece.cost < top[end] - _LOST - _FOLLOWS_MOST:
+                        break  # they are sorted
+                    for made in self._extend(state, piece, top[end] - _LOST):
+                        at[end].append(made)
+                        top[end] = max(top[end], made.score)
         kept: dict[tuple[object, ...], _State] = {}
         for state in sorted(at[count], key=lambda s: -s.score):
             key = (state.column, round(state.y, 1), round(state.top, 1),
@@ -270,53 +267,84 @@ class Raster:
                     break
         return list(kept.values())
 
-    def _extend(  # noqa: PLR0917 - one step of the search
-        self, state: _State, column: int, text: str, wide: float, cost: float, no: float, yes: float, item: Item,
-        start: int, first_wide: float, room: float, beside: float,
-    ) -> list[_State]:  # fmt: skip
+    def _pieces(self, item: Item, start: int, wide: Sequence[float]) -> Iterator[_Piece]:
+        """The pieces that may begin at a word of a line, in each column where they may stand. `wide`: of its words."""
+        words, count = item.words, len(item.words)
+        first = item.at + start
+        begins = self._begins[first]
+        no, yes = self._opens[first]
+        beside = self._inside[first + 1] - self._inside[first] - begins + _WIDENED
+        total = 0.0
+        for end in range(start + 1, count + 1):
+            total += wide[end - 1] + (self.face.space if end > start + 1 else 0.0)
+            inside = begins + self._inside[item.at + end] - self._inside[first + 1]
+            if end < count and (inside < _LONGEST or self._begins[item.at + end] < _UNLIKELY):
+                continue  # but a whole line can always be one piece
+            text = " ".join(words[start:end])
+            before, after = self._columns[first], self._columns[item.at + end]
+            signs = self._sign(text)
+            likely = [max(b - a, -8.0) + sign for a, b, sign in zip(before, after, signs, strict=True)]
+            least = max(likely[c] for c in self._cells) - _WORSE
+            for column in self._cells:
+                if likely[column] >= least:
+                    width = self.widths[column]
+                    room = max(0.0, width.low - total)
+                    cost = inside + likely[column] - _over(total - width.low, width.known, end - start)
+                    if end < count:
+                        cost += _SEAM - min(3.0, 0.7 * max(0.0, room - 0.9))
+                    yield _Piece(item, start, end, column, text, total, wide[start], room, cost, no, yes, beside)
+
+    def _extend(self, state: _State, piece: _Piece, least: float) -> list[_State]:
+        """The states after one piece more, without those that score less than `least`."""
+        column, start = piece.column, piece.start
         before = state.open[column]
-        same = before is not None and before.item.flow == item.flow
-        base = state.score + cost
-        width = self.widths[column]
-        made: list[_State] = []
-        hyphen = (
-            bool(start) and same and before is not None and column == state.column and abs(before.y - state.y) < _EPS
-        )
-        if before is not None and (not start or column > state.column or hyphen):
-            score = base + no + self._broken(before, first_wide, width, text)
-            score += _FOLLOWS * self.model.follows(before.text, text)
-            y, row = state.y, state.row
-            if same:
-                y, row = before.y + 1.0, before.row
-                merged = before.row < state.row
-                if merged and not self.middle:
-                    score += _ABOVE if column == self.fine else _MERGED
-                if hyphen:
-                    score += _HYPHEN  # the hyphen at the line's end is lost, and the break with it
-                elif start:
-                    if abs(y - state.y) > (0.6 if merged else _EPS):
-                        score += _ABOVE
-                    y = state.y
-                elif y < state.y - _EPS or (y < state.y + _EPS and column <= state.column):
-                    score += 0.0 if merged else _ABOVE
-                    y = state.y if column > state.column else state.y + 0.3
-            elif state.row or abs(state.y) > _EPS or column <= state.column:
-                score += _ABOVE  # what goes on from the page above stands at the top
-            made.append(self._made(state, score, column, False, text, wide, item, start, row, y, before.line + 1,
-                                   no - yes, room))  # fmt: skip
-        if same and not start and before is not None and column == state.column and abs(before.y - state.y) < _EPS:
-            # words of a justified line that are so far apart that the tool printed them one by one
-            made.append(self._made(state, base + no + beside, column, False, text, max(wide, width.low), item, start,
-                                   before.row, before.y, before.line, no - yes, 0.0))  # fmt: skip
-        taken = same and before is not None and before.row == state.row and before.y >= state.top - _EPS
-        if abs(state.y - state.top) < _EPS and column > state.column and not taken:
-            made.append(self._made(state, base + yes, column, True, text, wide, item, start, state.row, state.y, 0,
-                                   yes - no, room))  # fmt: skip
-        if not start and state.column >= 0:
-            lower = self._row(state)
-            made.append(self._made(lower, lower.score + cost + yes, column, True, text, wide, item, start, lower.row,
-                                   lower.y, 0, yes - no, room))  # fmt: skip
-        return made
+        same = before is not None and before.item.flow == piece.item.flow
+        base = state.score + piece.cost
+        made: list[_State | None] = []
+        if before is not None:
+            level = same and column == state.column and abs(before.y - state.y) < _EPS
+            hyphen = bool(start) and level
+            goes_on = not start or column > state.column or hyphen
+            if goes_on and base + piece.no + _FOLLOWS_MOST >= least:
+                made.append(self._below(state, piece, before, hyphen, least))
+            if level and not start:
+                # words of a justified line that are so far apart that the tool printed them one by one
+                one = replace(piece, wide=max(piece.wide, self.widths[column].low), room=0.0)
+                place = _Place(False, before.row, before.y, before.line)
+                made.append(self._made(state, base + piece.no + piece.beside, one, place, least))
+        if base + piece.yes >= least:
+            taken = same and before is not None and before.row == state.row and before.y >= state.top - _EPS
+            if abs(state.y - state.top) < _EPS and column > state.column and not taken:
+                made.append(self._made(state, base + piece.yes, piece, _Place(True, state.row, state.y, 0), least))
+            if not start and state.column >= 0:
+                lower = self._row(state)
+                score = lower.score + piece.cost + piece.yes
+                made.append(self._made(lower, score, piece, _Place(True, lower.row, lower.y, 0), least))
+        return [one for one in made if one is not None]
+
+    def _below(self, state: _State, piece: _Piece, before: Bit, hyphen: bool, least: float) -> _State | None:
+        """The piece goes on with its column's cell, one line below its last (`before`)."""
+        column = piece.column
+        score = state.score + piece.cost + piece.no + self._broken(before, piece)
+        score += _FOLLOWS * self.model.follows(before.text, piece.text)
+        y, row = state.y, state.row
+        if before.item.flow == piece.item.flow:
+            y, row = before.y + 1.0, before.row
+            merged = before.row < state.row
+            if merged and not self.middle:
+                score += _ABOVE if column == self.fine else _MERGED
+            if hyphen:
+                score += _HYPHEN  # the hyphen at the line's end is lost, and the break with it
+            elif piece.start:
+                if abs(y - state.y) > (0.6 if merged else _EPS):
+                    score += _ABOVE
+                y = state.y
+            elif y < state.y - _EPS or (y < state.y + _EPS and column <= state.column):
+                score += 0.0 if merged else _ABOVE
+                y = state.y if column > state.column else state.y + 0.3
+        elif state.row or abs(state.y) > _EPS or column <= state.column:
+            score += _ABOVE  # what goes on from the page above stands at the top
+        return self._made(state, score, piece, _Place(False, row, y, before.line + 1), least)
 
     def _sign(self, text: str) -> list[float]:
         """How much the words speak for each column, beside what the network says."""
@@ -329,24 +357,34 @@ class Raster:
             ]
         return found
 
-    def _broken(self, before: Bit, first_wide: float, width: Width, text: str) -> float:
+    def _broken(self, before: Bit, piece: _Piece) -> float:
         """How well a cell's line is explained that ends before this piece: the next word no longer fitted."""
-        total = before.wide + first_wide + (0.0 if before.text[-1] in "-/" else self.face.space)
+        width = self.widths[piece.column]
+        total = before.wide + piece.first + (0.0 if before.text[-1] in "-/" else self.face.space)
         if total > width.low - 0.02:
             return 0.0
         slack = width.low - total
-        paragraph = before.text[-1] in ";.:" or text[:1] in "-+•"
+        paragraph = before.text[-1] in ";.:" or piece.text[:1] in "-+•"
         return -min(1.5 if paragraph else 5.0, 1.0 + 3.0 * slack if width.known >= 3 else 1.5 * slack)
 
-    def _made(  # noqa: PLR0917 - the state after one piece
-        self, state: _State, score: float, column: int, opens: bool, text: str, wide: float, item: Item, start: int,
-        row: int, y: float, line: int, doubt: float, room: float,
-    ) -> _State:  # fmt: skip
+    def _made(self, state: _State, score: float, piece: _Piece, place: _Place, least: float) -> _State | None:
+        """The state after the piece at its place; None where it scores less than `least`."""
+        column, y = piece.column, place.y
         # side by side at one height, but on lines of their own: there was room between them
-        beside = not start and abs(y - state.y) < _EPS and column == state.column + 1 and state.column != self.number
-        if beside and max(state.room, 0.5 * (state.room + room)) < _NO_ROOM:
-            score += _APART
-        bit = Bit(column, opens, text, item, wide, row, y, line, item.at + start, abs(doubt))
+        level = not piece.start and abs(y - state.y) < _EPS
+        if level and column == state.column + 1 and state.column != self.number:
+            score += _APART if max(state.room, 0.5 * (state.room + piece.room)) < _NO_ROOM else 0.0
+        if score < least:
+            return None
+        bit = Bit(column, place.opens, piece.text, piece.item, piece.wide, place.row, y, place.line,
+                  piece.item.at + piece.start)  # fmt: skip
         opened = (*state.open[:column], bit, *state.open[column + 1 :])
         return _State(score, y, column, state.top, max(state.bottom, y + 1.0), state.row,
-                      state.fine or column == self.fine, opened, (state.last, bit), room)  # fmt: skip
+                      state.fine or column == self.fine, opened, (state.last, bit), piece.room)  # fmt: skip
+
+
+def _over(over: float, known: int, words: int) -> float:
+    """What a piece costs that is wider than its column by so many ems, of so many words."""
+    if over <= _EPS:
+        return 0.0
+    return min(6.0 if words > 1 else 3.0, (8.0 if known >= _KNOWN else 2.0) * (over - _EPS) + 0.5)

@@ -9,11 +9,13 @@ from itertools import pairwise
 import numpy as np
 
 from graph.ingest.faces import Face
-from graph.ingest.flows.cells import Cell, Way, cell_features, way_of
-from graph.ingest.flows.fitting import first_widths, refined_widths, rough_widths
-from graph.ingest.flows.layout import PageLayout
-from graph.ingest.flows.net import CellNet, Judged, Whole, WordFeatures, WordNet
+from graph.ingest.flows.cells import Cell, Way, cell_features, numbered, way_of
+from graph.ingest.flows.fitting import first_widths
+from graph.ingest.flows.layout import Laid, PageLayout
+from graph.ingest.flows.net import CellNet, Judged, PieceNet, Whole, WordFeatures, WordNet
 from graph.ingest.flows.page import PageParts, Part, Table, cut_table
+from graph.ingest.flows.pairs import Pairs
+from graph.ingest.flows.pieces import piece_features, pieces_of, spread
 from graph.ingest.flows.raster import Bit, Item, Raster, items_of
 from graph.ingest.flows.tokens import CONTENT, Token, features, finest, kinds_of, tokens_of
 from graph.ingest.flows.widths import Width
@@ -35,6 +37,8 @@ _USUAL = 0.8
 _BLANKS = 0.003
 _RARELY = 0.08
 _MIDDLE = 0.1
+_TURNED = 3.0
+_SAMPLE = 100
 
 
 @dataclass(slots=True)
@@ -82,34 +86,35 @@ def read_flows(lines: Sequence[Line]) -> tuple[tuple[RawRow, ...], tuple[Problem
     table = cut_table(lines)
     if table is None or any(len(tokens_of(page)) > _MOST_WORDS for page in table.pages):
         return (), (), frozenset()
-    model = Signatures.load().adapted(line.text for line in lines[: table.first])
-    reader = _Reader(table, from_boxes(lines), model)
+    reader = _Reader(table, from_boxes(lines), [line.text for line in lines[: table.first]])
     rows, left = reader.rows()
     taken = frozenset(line.number for line in lines[table.first : table.end])
     return reader.raw(rows), tuple(_unplaced(cell) for cell in left), taken
 
 
 class _Reader:
-    def __init__(self, table: Table, miner: bool, model: Signatures) -> None:
-        self.table, self.fields, self.model = table, table.fields, model
+    def __init__(self, table: Table, miner: bool, prose: Sequence[str]) -> None:
+        self.table, self.fields, self.model = table, table.fields, Signatures.load().adapted(prose)
         self.fine = finest(self.fields)
         self.number = self.fields.index("number") if "number" in self.fields else -1
         self.miner = miner
         self.pages = [_Page(page, tokens_of(page), items) for page in table.pages if (items := items_of(page))]
-        net, kinds = WordNet.load(), kinds_of(self.fields)
-        widths = np.zeros(len(self.fields), dtype=np.float32)
-        for _ in range(2):
-            for page in self.pages:
-                page.judged = net.judge(page.features(miner), kinds, widths)
-            widths = rough_widths(len(self.fields), [(page.tokens, page.judged) for page in self.pages])
+        kinds = kinds_of(self.fields)
+        for page in self.pages:
+            page.judged = WordNet.load().judge(page.features(miner), kinds)
+        face, widths = first_widths(self.fields, [(page.tokens, page.judged) for page in self.pages])
+        pairs = Pairs.load().adapted(prose)
+        for page in self.pages:
+            pieces = pieces_of(page.tokens, page.judged)
+            shown = piece_features(pieces, page.tokens, page.places, page.judged, face, widths, miner, pairs)
+            page.judged = spread(pieces, page.judged, PieceNet.load().judge(shown, kinds))
 
     def rows(self) -> tuple[list[_Row], list[Cell]]:
         """The rows of all pages, and the cells that found none."""
         face, widths = first_widths(self.fields, [(page.tokens, page.judged) for page in self.pages])
         nothing: tuple[Bit | None, ...] = tuple(None for _ in self.fields)
-        middle, tried = self._tried(face, widths, nothing)
-        face, widths = refined_widths(self.fields, tried, self.number)
-        rates = self._rates(tried)
+        middle = self._in_the_middle(face, widths)
+        rates = self._rates()
         opened = nothing
         rows: list[_Row] = []
         left: list[Cell] = []
@@ -123,8 +128,7 @@ class _Reader:
                 ways.append([way_of(parse) for parse in parses])
                 for bit in parses[0].bits:
                     before[bit.column] = bit
-            layout = self._layout(page, ways, rates, middle)
-            laid = layout.run()
+            layout, laid = self._laid(page, ways, rates, middle)
             for column, cells in laid.carried.items():
                 for cell in cells:
                     if column in last:
@@ -141,38 +145,62 @@ class _Reader:
             opened = tuple(last[c].bits[-1] if c in last else None for c in range(len(self.fields)))
         return rows, left
 
-    def _layout(
+    def _laid(
         self, page: _Page, ways: Sequence[Sequence[Way]], rates: Mapping[int, float], middle: bool
-    ) -> PageLayout:
+    ) -> tuple[PageLayout, Laid]:
+        """The layout of a page: with its rows in the order that the network sees, or in that of their numbers."""
         cells, shown = cell_features(
             [own[0] for own in ways], page.tokens, page.places, len(self.fields), self.fine, self.miner
         )
         kinds = kinds_of(self.fields)[[cell.column for cell in cells]]
         placed = CellNet.load().judge(shown, kinds)
         known = {cell.at: n for n, cell in enumerate(cells)}
-        return PageLayout(len(self.fields), self.fine, ways, known, placed, rates, middle)
+        orders: list[list[int]] = [[]]
+        if by_number := [cell.at for cell in numbered(cells, self.number, self.fine)]:
+            orders.append(by_number)
+        found = [PageLayout(len(self.fields), self.fine, ways, known, placed, rates, middle, order) for order in orders]
+        if len(found) > 1 and found[0].rows == found[1].rows:
+            found.pop()
+        return max(((layout, layout.run()) for layout in found), key=lambda one: one[1].score - self._turned(one[1]))
 
-    def _tried(self, face: Face, widths: Sequence[Width], nothing: tuple[Bit | None, ...]) -> tuple[bool, list[Bit]]:
-        """Whether short cells stand in the middle of their rows, and the pieces as a quick search finds them."""
-        found = []
-        for middle in (False, True):
-            score = 0.0
-            bits: list[Bit] = []
-            for page in self.pages:
-                raster = Raster(self.fields, page.judged, self.model, face, widths, middle, beam=4)
-                for flow in page.flows:
+    def _turned(self, laid: Laid) -> float:
+        """What a layout loses by row numbers that do not go on counting."""
+        numbers = [int(row[self.number].bits[0].text) for row in laid.rows if self.number in row]
+        return _TURNED * sum(above > below > 1 for above, below in pairwise(numbers))
+
+    def _in_the_middle(self, face: Face, widths: Sequence[Width]) -> bool:
+        """Whether short cells stand in the middle of their rows, as a quick search over some of the flows tells."""
+        nothing: tuple[Bit | None, ...] = tuple(None for _ in self.fields)
+        scores = [0.0, 0.0]
+        pieces = 0
+        for page in self.pages:
+            rasters = [
+                Raster(self.fields, page.judged, self.model, face, widths, middle, beam=4) for middle in (False, True)
+            ]
+            for flow in page.flows:
+                if pieces >= _SAMPLE or not self._mixed(page, flow):
+                    continue
+                for middle, raster in enumerate(rasters):
                     parse = raster.run(flow, nothing)[0]
-                    score += parse.score
-                    bits.extend(parse.bits)
-            found.append((score - middle * _MIDDLE * len(bits), middle, bits))
-        _, middle, bits = max(found, key=lambda one: one[0])
-        return middle, bits
+                    scores[middle] += parse.score
+                pieces += len(parse.bits)
+        return scores[1] - scores[0] > _MIDDLE * pieces
 
-    def _rates(self, bits: Sequence[Bit]) -> dict[int, float]:
+    def _mixed(self, page: _Page, flow: Sequence[Item]) -> bool:
+        """Whether a flow has words of several columns."""
+        own = [n for item in flow for n in range(item.at, item.at + len(item.words))]
+        said = page.judged.columns[own].argmax(axis=1)
+        return len(np.unique(said[said < len(self.fields)])) > 1
+
+    def _rates(self) -> dict[int, float]:
         """By column how many of the rows print a cell of their own."""
-        total = max(1, sum(bit.opens and bit.column == self.fine for bit in bits))
-        counts = [sum(bit.opens and bit.column == c for bit in bits) for c in range(len(self.fields))]
-        return {c: min(0.95, max(0.15, (count + 2 * _USUAL) / (total + 2))) for c, count in enumerate(counts)}
+        count = len(self.fields)
+        opened = np.zeros(count + 1)
+        for page in self.pages:
+            opens = page.judged.opens[:, 1] > page.judged.opens[:, 0]
+            opened += np.bincount(page.judged.columns[opens].argmax(axis=1), minlength=count + 1)
+        total = max(1.0, float(opened[self.fine]))
+        return {c: min(0.95, max(0.15, (float(opened[c]) + 2 * _USUAL) / (total + 2))) for c in range(count)}
 
     def _enter(self, parts: Sequence[Part], rows: Sequence[_Row]) -> None:
         """Finds for each section's heading the row that it stands over."""

@@ -51,7 +51,7 @@ def judged(columns: Sequence[int], opens: Sequence[bool], begins: Sequence[bool]
     def two(values: Sequence[bool]) -> np.ndarray:
         return np.array([(-3.5, -0.03) if value else (-0.03, -3.5) for value in values], dtype=np.float32)
 
-    return Judged(said, two(opens), two(begins))
+    return Judged(said, two(opens), two(begins), np.zeros((count, 128), dtype=np.float32))
 
 
 def parses(parts: PageParts, said: Judged, widths: Sequence[float], *, middle: bool = False) -> list[Parse]:

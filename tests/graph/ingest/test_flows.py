@@ -9,12 +9,17 @@ import pytest
 
 from graph.ingest.faces import Face
 from graph.ingest.flows import read_flows
-from graph.ingest.flows.cells import cell_features, way_of
+from graph.ingest.flows.cells import Cell, cell_features, numbered, way_of
+from graph.ingest.flows.fitting import first_widths
 from graph.ingest.flows.layout import PageLayout
-from graph.ingest.flows.net import CellNet, Placed, WordNet
-from graph.ingest.flows.page import cut_table
+from graph.ingest.flows.net import CellNet, PieceNet, Placed, WordNet
+from graph.ingest.flows.page import Part, cut_table
+from graph.ingest.flows.pairs import Pairs, counted
+from graph.ingest.flows.pieces import piece_features, pieces_of, spread
+from graph.ingest.flows.raster import Bit, Item
 from graph.ingest.flows.reading import from_boxes
 from graph.ingest.flows.tokens import features, finest, kinds_of, tokens_of
+from graph.ingest.flows.widths import Width
 from graph.ingest.torn.lines import Line, printed_lines, split_lines
 from tests.graph.ingest.flow_pages import page_of, parses, told
 
@@ -72,6 +77,46 @@ def test_a_lost_hyphen_joins_two_lines_of_one_cell() -> None:
     assert cell.lines() == ["Phòng Văn hóa -", "Xã hội"]
 
 
+def test_lines_are_cut_into_pieces_wherever_one_may_begin() -> None:
+    parts, said = page_of([[(0, "Rà soát các văn bản", True), (1, "Báo cáo", True)], [(0, "quy phạm", False)]])
+    tokens = tokens_of(parts)
+    pieces = pieces_of(tokens, said)
+    assert [piece.text for piece in pieces] == ["Rà soát các văn bản", "Báo cáo", "quy phạm"]
+    said.begins[2] = (-0.3, -1.4)  # perhaps a line of a cell begins at "các"
+    assert [piece.text for piece in pieces_of(tokens, said)][:2] == ["Rà soát", "các văn bản"]
+
+
+def test_a_piece_is_told_by_how_much_it_exceeds_each_column() -> None:
+    parts, said = page_of([[(0, "Rà soát các văn bản", True)], [(0, "quy phạm", False)]], [[(1, "Báo cáo", True)]])
+    tokens, face = tokens_of(parts), Face("times")
+    pieces = pieces_of(tokens, said)
+    wide = face.width("Rà soát các văn bản")
+    widths = [Width(wide + 0.4, wide + 0.9, 5), Width(4.0, 4.5, 5)]
+    shown = piece_features(
+        pieces, tokens, features(tokens, False).places, said, face, widths, False, Pairs(counted(["văn bản quy phạm"]))
+    )
+    assert shown.pairs[0, :, 3] == pytest.approx([np.tanh(-0.8), np.tanh(2 * (wide - 4.0))], abs=1e-5)
+    assert shown.pairs[0, 0, 6] > 0.8  # with the word that comes next it would not have fitted
+    assert shown.pairs[1, 0, 18] > 0.1 > shown.pairs[0, 0, 18]  # "bản" + "quy" is known
+
+
+def test_what_is_said_of_pieces_is_said_of_their_words() -> None:
+    parts, words = page_of([[(0, "Rà soát", True), (1, "Báo cáo", True)]])
+    tokens = tokens_of(parts)
+    pieces = pieces_of(tokens, words)
+    _, other = page_of([[(1, "Một", True), (0, "Hai", False)]])
+    said = spread(pieces, words, other)
+    assert said.columns.argmax(axis=1).tolist() == [1, 1, 0, 0]
+    assert (said.opens[:, 1] > said.opens[:, 0]).tolist() == [True, False, False, False]
+
+
+def test_pairs_can_be_forgotten() -> None:
+    pairs = Pairs(counted(["lĩnh vực nội vụ", "lĩnh vực đất đai"]))
+    forgotten = pairs.without(["lĩnh vực nội vụ", "lĩnh vực đất đai"])
+    assert pairs.follows("lĩnh", "vực;") > 0.5 > forgotten.follows("lĩnh", "vực")
+    assert pairs.follows("nội", "đất") < pairs.adapted(["nội đất"]).follows("nội", "đất")
+
+
 # -- rows
 
 
@@ -104,6 +149,36 @@ def test_rows_stand_in_the_order_in_which_the_network_sees_them() -> None:
     assert [row[0].bits[0].text for row in laid.rows] == ["Việc ba", "Việc bốn", "Việc năm"]
 
 
+def _printed(*texts: str) -> list[Cell]:
+    """Cells in order of print, numbers in the first column, what opens rows in the second."""
+    made = []
+    for n, text in enumerate(texts):
+        part = Part("number" if text.isdigit() else "text", text, Line(n + 1, text, 1))
+        item = Item(part, text if text.isdigit() else "", (text,), n, False, n, n)
+        column = 0 if text.isdigit() else 1
+        made.append(Cell(column, [Bit(column, True, text, item, 3.0, 0, 0.0, 0, n)]))
+    return made
+
+
+def test_a_number_belongs_to_the_row_printed_below_it_and_what_is_left_over_belongs_together() -> None:
+    cells = _printed("4", "Việc bốn", "5", "11", "Việc mười một", "12", "Việc mười hai", "Việc năm")
+    assert [cell.bits[0].text for cell in numbered(cells, 0, 1)] == [
+        "Việc bốn", "Việc năm", "Việc mười một", "Việc mười hai"
+    ]  # fmt: skip
+    assert numbered(_printed("4", "Việc bốn", "4", "Việc khác"), 0, 1) == []  # counted anew in each section
+    assert numbered(_printed("4", "Việc bốn", "Việc năm", "Việc sáu"), 0, 1) == []  # most rows have no number
+
+
+def test_rows_stand_in_an_order_that_is_known() -> None:
+    parts, said = page_of([[(0, "Việc năm", True)]], [[(0, "Việc ba", True)]], [[(0, "Việc bốn", True)]])
+    ways = [[way_of(parse)] for parse in parses(parts, said, [6.0])]
+    five, three, four = (cell.at for (way,) in ways for cell in way.cells())
+    placed = Placed(np.zeros((3, 4), dtype=np.float32), np.zeros((3, 4), dtype=np.float32))
+    known = {five: 0, three: 1, four: 2}
+    laid = PageLayout(1, 0, ways, known, placed, {0: 0.8}, False, [three, four, five]).run()
+    assert [row[0].bits[0].text for row in laid.rows] == ["Việc ba", "Việc bốn", "Việc năm"]
+
+
 # -- the networks
 
 
@@ -112,33 +187,47 @@ def test_the_networks_tell_probabilities_and_the_same_each_time() -> None:
     assert table is not None
     tokens = tokens_of(table.pages[0])
     shown, kinds = features(tokens, False), kinds_of(table.fields)
-    widths = np.zeros(len(kinds), dtype=np.float32)
-    said = WordNet.load().judge(shown, kinds, widths)
+    said = WordNet.load().judge(shown, kinds)
+    face, widths = first_widths(table.fields, [(tokens, said)])
+    pieces = pieces_of(tokens, said)
+    described = piece_features(pieces, tokens, shown.places, said, face, widths, False, Pairs.load())
+    second = PieceNet.load().judge(described, kinds)
+    assert second.columns.shape == (len(pieces), len(kinds) + 1)
     assert said.columns.shape == (len(tokens), len(kinds) + 1)
-    for logs in (said.columns, said.opens, said.begins):
-        assert np.exp(logs).sum(axis=1) == pytest.approx(np.ones(len(tokens)), abs=1e-4)
-    assert (WordNet.load().judge(shown, kinds, widths).columns == said.columns).all()
+    for logs in (said.columns, said.opens, said.begins, second.columns, second.opens, second.begins):
+        assert np.exp(logs).sum(axis=1) == pytest.approx(np.ones(len(logs)), abs=1e-4)
+    assert (WordNet.load().judge(shown, kinds).columns == said.columns).all()
+    assert (PieceNet.load().judge(described, kinds).columns == second.columns).all()
 
 
 def test_training_and_reading_have_the_same_networks() -> None:
     torch = pytest.importorskip("torch")
-    from benchmarks.flows.networks import Cells, Words
+    from benchmarks.flows.networks import Cells, Pieces, Words
 
     torch.manual_seed(3)
     table = cut_table(_lines("p4.pdftotext.txt"))
     assert table is not None
     tokens = tokens_of(table.pages[0])[:60]
     shown, kinds = features(tokens, False), kinds_of(table.fields)
-    widths = np.linspace(0.0, 12.0, len(kinds), dtype=np.float32)
-    words, cells = Words().eval(), Cells().eval()
-    for net in (words, cells):
+    words, pieces, cells = Words().eval(), Pieces().eval(), Cells().eval()
+    for net in (words, pieces, cells):
         for value in net.parameters():
             torch.nn.init.normal_(value, std=0.1)
     weights = {name: value.numpy() for name, value in words.state_dict().items()}
     with torch.no_grad():
-        theirs, _ = words(*(torch.from_numpy(one) for one in (shown.codes, shown.sizes, shown.places, kinds, widths)))
-    ours = WordNet(weights).judge(shown, kinds, widths)
+        theirs, _ = words(*(torch.from_numpy(one) for one in (shown.codes, shown.sizes, shown.places, kinds)))
+    ours = WordNet(weights).judge(shown, kinds)
     assert ours.columns == pytest.approx(theirs.log_softmax(-1).numpy(), abs=1e-3)
+    face, widths = first_widths(table.fields, [(tokens, ours)])
+    cut = pieces_of(tokens, ours)
+    described = piece_features(cut, tokens, shown.places, ours, face, widths, False, Pairs.load())
+    shown_pieces = (described.hidden, described.sizes, described.pairs, described.heads, described.places, kinds)
+    with torch.no_grad():
+        theirs, _ = pieces(
+            *(torch.from_numpy(one)[None] for one in shown_pieces), torch.ones(1, len(cut), dtype=torch.bool)
+        )
+    ours = PieceNet({name: value.numpy() for name, value in pieces.state_dict().items()}).judge(described, kinds)
+    assert ours.columns == pytest.approx(theirs[0].log_softmax(-1).numpy(), abs=1e-3)
     parts, sure = page_of([[(0, "Một việc", True)], [(1, "Báo cáo", True)]], [[(0, "Hai việc", True)]])
     ways = [way_of(parse) for parse in parses(parts, sure, [6.0, 6.0])]
     found, places = cell_features(ways, tokens_of(parts), features(tokens_of(parts), False).places, 2, 0, False)
