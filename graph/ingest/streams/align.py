@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from graph.ingest.streams.parts import Cell
 from graph.text import fold
@@ -118,6 +119,7 @@ def turned(cells: Sequence[Cell], at: int, front: int = -2) -> list[Cell]:
 
 
 _Path = tuple[tuple[int, int] | None, ...]
+_FIRST = itemgetter(0)
 
 
 def lay(grid: Grid, cells: Sequence[Cell], name: str, starts: Mapping[int, int] | None = None) -> tuple[float, Runs]:
@@ -135,30 +137,36 @@ def lay_ways(
     empty = _EMPTY.get(name, 2.0)
     free = 0.0 if grid.goes_on else empty
     for cell in cells:
-        fresh: dict[int, list[tuple[float, _Path]]] = {}
+        fresh: dict[int, list[tuple[float, _Path, tuple[int, int] | None]]] = {}
         costs: dict[tuple[int, int], float] = {}
+        shares = _shares(grid, cell)
+        lasting = name == "time" and fold(cell.text).startswith(_LASTING)
         for first in range(total):
             start = _start_cost(grid, cell, name, first)
             if starts is not None and cell.label is not None:
                 start += 0.0 if starts.get(first) == cell.label[1] else 1.5
             for last in range(first, total):
                 value = start + grid.run_cost(name, first, last) + grid.heights.cost(cell, first, last)
-                if last > first and name == "time" and fold(cell.text).startswith(_LASTING):
+                if last > first and lasting:
                     value -= 0.5  # work that goes on all the time is set down once for several rows
-                costs[first, last] = value - _WORDS * _shared(grid, cell, first, last)
+                if shares:
+                    value -= _WORDS * min(1.0, sum(shares[first : last + 1]) / (last - first + 1) / 2.5)
+                costs[first, last] = value
         for at, found in best.items():
             skipped = 0.0
             for score, path in found:
-                fresh.setdefault(at, []).append((score + _LEFT, (*path, None)))
+                fresh.setdefault(at, []).append((score + _LEFT, path, None))
             for first in range(at, total):
                 away = skipped + (2.5 if cell.above and first != at else 0.0)
                 for last in range(first, total):
                     value = away + costs[first, last]
-                    fresh.setdefault(last + 1, []).extend(
-                        (score + value, (*path, (first, last))) for score, path in found
-                    )
+                    run = (first, last)
+                    fresh.setdefault(last + 1, []).extend([(score + value, path, run) for score, path in found])
                 skipped += free if first == 0 else empty
-        best = {at: sorted(found, key=lambda one: one[0])[:ways] for at, found in fresh.items()}
+        best = {
+            at: [(score, (*path, run)) for score, path, run in sorted(found, key=_FIRST)[:ways]]
+            for at, found in fresh.items()
+        }
     ends: list[tuple[float, Runs]] = []
     for at, found in best.items():
         rest = sum(free if row == 0 else empty for row in range(at, total))
@@ -166,13 +174,12 @@ def lay_ways(
     return sorted(ends, key=lambda end: end[0])[:ways]
 
 
-def _shared(grid: Grid, cell: Cell, first: int, last: int) -> float:
-    """How many of a coarser cell's rare words its rows hold too, at the mean of its rows and at most 1."""
+def _shares(grid: Grid, cell: Cell) -> list[float]:
+    """How many of a coarser cell's rare words each row holds too; nothing where the column or the rows have none."""
     if not grid.words or cell.column not in ("objective", "task", "product"):
-        return 0.0
+        return []
     own = frozenset(fold(cell.text).split()) & grid.weights.keys()
-    shared = sum(grid.weights[word] for row in range(first, last + 1) for word in own & grid.words[row])
-    return min(1.0, shared / (last - first + 1) / 2.5)
+    return [sum(grid.weights[word] for word in own & grid.words[row]) for row in range(len(grid.rows))]
 
 
 @dataclass(frozen=True, slots=True)
