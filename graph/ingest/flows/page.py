@@ -50,14 +50,13 @@ class PageParts:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A torn table: its columns from left to right (row numbers left out), its pages, its first and last position in
-    the list of lines, and all its columns ("number" and "note" too)."""
+    """A torn table: the fields of its columns from left to right ("number" and "note" too), its pages, its first and
+    last position in the list of lines."""
 
-    columns: tuple[str, ...]
+    fields: tuple[str, ...]
     pages: tuple[PageParts, ...]
     first: int
     end: int
-    fields: tuple[str, ...] = ()
 
 
 def cut_table(lines: Sequence[Line]) -> Table | None:
@@ -78,8 +77,7 @@ def cut_table(lines: Sequence[Line]) -> Table | None:
         if page < head.opening or max(low, start) >= min(high, end):
             continue
         pages.append(PageParts(_page(lines, low, high, _headings(head, page, low), expected, page == head.opening)))
-    columns = [name for name in head.fields if name not in _WITHOUT_CELLS]
-    return Table(tuple(dict.fromkeys(columns)), tuple(pages), start, end, head.fields)
+    return Table(head.fields, tuple(pages), start, end)
 
 
 def _ends(lines: Sequence[Line], at: int, body: int) -> bool:
