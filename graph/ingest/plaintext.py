@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 
 from graph.errors import InputEmpty, InputNotAPlan
 from graph.ingest.columns import field_of_header
@@ -92,20 +93,22 @@ def _read_torn(lines: Sequence[str], printed: Sequence[Line]) -> Reading:
     scattered = looks_scattered(lines) > _SCATTERED
     if scattered and misread(lines):
         return read_scattered(lines)
+
+    @cache
+    def flows() -> Reading:
+        return _reading(lines, printed, read_flows(printed))
+
     # text in the order of reading first by the reader made for it, text printed box by box by the one that is sure
-    ordered = _paged(lines) and not scattered and not from_boxes(printed)
-    flows = _reading(lines, printed, read_flows(printed)) if ordered else None
-    if flows is not None and _trust(flows) >= _EARLY:
-        return _advised(flows)
+    paged = _paged(lines)
+    if paged and not scattered and not from_boxes(printed) and _trust(flows()) >= _EARLY:
+        return _advised(flows())
     streamed, measured = _read_streamed(lines)
     trusted = _trust(streamed) if streamed is not None and measured else 0.0
     other = read_scattered(lines) if scattered else None
     if other is not None and plausibility(other.rows) >= max(trusted, _SURELY_SCATTERED):
         return other
-    if flows is None and trusted < _CLEAR and _paged(lines):
-        flows = _reading(lines, printed, read_flows(printed))
-    if flows is not None and _trust(flows) > max(trusted - _BEHIND, _SENSIBLE):
-        return _advised(flows)
+    if paged and trusted < _CLEAR and _trust(flows()) > max(trusted - _BEHIND, _SENSIBLE):
+        return _advised(flows())
     rowwise = _reading(lines, printed, read_rowwise(printed)) if trusted < _CLEAR else None
     if rowwise is not None:
         if (
@@ -118,9 +121,7 @@ def _read_torn(lines: Sequence[str], printed: Sequence[Line]) -> Reading:
             return rowwise
     if streamed is not None and trusted >= _SENSIBLE:
         return _advised(streamed)
-    if flows is None:
-        flows = _reading(lines, printed, read_flows(printed))
-    torn = [one for one in (rowwise, flows, streamed) if one is not None and plausibility(one.rows) >= _PLAUSIBLE]
+    torn = [one for one in (rowwise, flows(), streamed) if one is not None and plausibility(one.rows) >= _PLAUSIBLE]
     return _advised(max(torn, key=_trust)) if torn else _unread_table(lines, printed)
 
 

@@ -1,4 +1,4 @@
-"""The face of a torn table and its columns' widths, from what the network says of its words."""
+"""The face of a torn table and its columns' widths, from what a network says of its words."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ import numpy as np
 
 from graph.ingest.faces import Face
 from graph.ingest.flows.net import Judged
-from graph.ingest.flows.raster import Bit
 from graph.ingest.flows.tokens import Token
 from graph.ingest.flows.widths import Width, fit_pieces
 
 
-def first_widths(fields: Sequence[str], pages: Sequence[tuple[Sequence[Token], Judged]]) -> tuple[Face, list[Width]]:
-    """By the likeliest column of each piece, before any search."""
+def fit_widths(fields: Sequence[str], pages: Sequence[tuple[Sequence[Token], Judged]]) -> tuple[Face, list[Width]]:
+    """The face, and the width of each column, by the likeliest column of each piece of a line."""
     texts: list[str] = []
     said: list[np.ndarray] = []
     flows: list[int] = []
@@ -39,20 +38,6 @@ def first_widths(fields: Sequence[str], pages: Sequence[tuple[Sequence[Token], J
                 texts[-1] += f" {token.word}"
                 said[-1] += judged.columns[n, : len(fields)]
     labels = [int(one.argmax()) for one in said]
-    return _fitted(fields, texts, labels, flows, opens)
-
-
-def refined_widths(fields: Sequence[str], bits: Sequence[Bit], number: int) -> tuple[Face, list[Width]]:
-    """By the pieces that a search has found (`bits`, in order of print; numbers are left out)."""
-    own = [bit for bit in bits if bit.column != number]
-    flows = [bit.item.part.line.page or 0 for bit in own]
-    keyed = [1000 * page + bit.item.flow for page, bit in zip(flows, own, strict=True)]
-    return _fitted(fields, [bit.text for bit in own], [bit.column for bit in own], keyed, [bit.opens for bit in own])
-
-
-def _fitted(
-    fields: Sequence[str], texts: Sequence[str], labels: Sequence[int], flows: Sequence[int], opens: Sequence[bool]
-) -> tuple[Face, list[Width]]:
     order = sorted(range(len(texts)), key=lambda n: (labels[n], n))
     pairs = np.array([
         k > 0 and labels[n] == labels[before] and flows[n] == flows[before] and not opens[n]

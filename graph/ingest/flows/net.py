@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import as_file, files
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,16 +79,24 @@ class Placed:
     above: Array
 
 
-class WordNet:
-    """The network that looks at words; `weights` by the names that training gives them."""
+class _Net:
+    """A network; `weights` by the names that training gives them."""
+
+    _file = ""
 
     def __init__(self, weights: Mapping[str, Array]) -> None:
         self._w = weights
 
     @classmethod
-    def load(cls) -> WordNet:
+    def load(cls) -> Self:
         """The shipped network (read once)."""
-        return cls(_shipped("words.npz"))
+        return cls(_shipped(cls._file))
+
+
+class WordNet(_Net):
+    """The network that looks at words."""
+
+    _file = "words.npz"
 
     def judge(self, features: WordFeatures, kinds: Whole) -> Judged:
         """What it says of the words. `kinds`: of the columns from left to right, by KINDS of
@@ -98,8 +107,7 @@ class WordNet:
                  w["end.weight"][codes[:, 3]], sizes]  # fmt: skip
         words = _linear(w, "inp", np.concatenate(parts, axis=1))
         count = len(kinds)
-        place = np.minimum(np.arange(count), 11)
-        heads = w["kind.weight"][kinds] + w["place.weight"][place] + w["rplace.weight"][place[::-1]]
+        heads = _heads(w, kinds)
         x = np.concatenate([heads, words]).astype(np.float32)
         near = [_near(features.places[:, n]) for n in range(3)]
         layers, each = w["bt"].shape[:2]
@@ -109,31 +117,19 @@ class WordNet:
             bias[:, count:, :count] = w["bh"][layer][:, 0, None, None]
             bias[:, :count, count:] = w["bh"][layer][:, 1, None, None]
             x = _block(w, layer, x, bias)
-        x = _norm(x, w["nf.weight"], w["nf.bias"])
-        heads, words = x[:count], x[count:]
-        column = _linear(w, "cq", words) @ _linear(w, "ck", heads).T / np.float32(np.sqrt(x.shape[1]))
-        column = np.concatenate([column, _linear(w, "none", words)], axis=1)
-        opening = _linear(w, "st", words)
-        return Judged(_log_softmax(column), _log_sigmoid(opening[:, 0]), _log_sigmoid(opening[:, 1]), words)
+        return _judged(w, x, count, np.float32(0.0))
 
 
-class PieceNet:
-    """The network that looks at pieces; `weights` by the names that training gives them."""
+class PieceNet(_Net):
+    """The network that looks at pieces."""
 
-    def __init__(self, weights: Mapping[str, Array]) -> None:
-        self._w = weights
-
-    @classmethod
-    def load(cls) -> PieceNet:
-        """The shipped network (read once)."""
-        return cls(_shipped("pieces.npz"))
+    _file = "pieces.npz"
 
     def judge(self, features: PieceFeatures, kinds: Whole) -> Judged:
         """What it says of the pieces, as of words; `kinds`: of the columns, by KINDS of `graph.ingest.flows.tokens`."""
         w = self._w
         count = len(kinds)
-        place = np.minimum(np.arange(count), 11)
-        heads = w["kind.weight"][kinds] + w["place.weight"][place] + w["rplace.weight"][place[::-1]]
+        heads = _heads(w, kinds)
         heads = heads + _linear(w, "hw", features.heads)
         fits = np.maximum(_linear(w, "p1", features.pairs) + _linear(w, "ph", heads), 0.0).mean(axis=1)
         x = _linear(w, "inp", features.sizes) + _linear(w, "hid", features.hidden) + _linear(w, "p2", fits)
@@ -147,25 +143,14 @@ class PieceNet:
             bias[:, count:, :count] = w["bh"][0, layer][:, None, None]
             bias[:, :count, count:] = w["bh"][1, layer][:, None, None]
             x = _block(w, layer, x, bias)
-        x = _norm(x, w["nf.weight"], w["nf.bias"])
-        heads, x = x[:count], x[count:]
-        column = _linear(w, "cq", x) @ _linear(w, "ck", heads).T / np.float32(np.sqrt(x.shape[1]))
-        column = column + _linear(w, "o2", np.maximum(_linear(w, "o1", features.pairs), 0.0))[..., 0]
-        column = np.concatenate([column, _linear(w, "none", x)], axis=1)
-        opening = _linear(w, "st", x)
-        return Judged(_log_softmax(column), _log_sigmoid(opening[:, 0]), _log_sigmoid(opening[:, 1]), x)
+        fits = _linear(w, "o2", np.maximum(_linear(w, "o1", features.pairs), 0.0))[..., 0]
+        return _judged(w, x, count, fits)
 
 
-class CellNet:
-    """The network that looks at cells; `weights` by the names that training gives them."""
+class CellNet(_Net):
+    """The network that looks at cells."""
 
-    def __init__(self, weights: Mapping[str, Array]) -> None:
-        self._w = weights
-
-    @classmethod
-    def load(cls) -> CellNet:
-        """The shipped network (read once)."""
-        return cls(_shipped("cells.npz"))
+    _file = "cells.npz"
 
     def judge(self, features: CellFeatures, kinds: Whole) -> Placed:
         """What it says of the cells; `kinds`: of each cell's column, by KINDS of `graph.ingest.flows.tokens`."""
@@ -188,6 +173,23 @@ class CellNet:
         scores = _linear(w, f"{name}q", x) @ _linear(w, f"{name}k", x).T / np.float32(np.sqrt(x.shape[1]))
         scores = scores + sum(w["rb"][at][n][one] for n, one in enumerate(near))
         return np.concatenate([scores, _linear(w, f"{name}none", x)], axis=1)
+
+
+def _heads(w: Mapping[str, Array], kinds: Whole) -> Array:
+    """What the columns are: their kinds, and their places from the left and from the right."""
+    place = np.minimum(np.arange(len(kinds)), 11)
+    made: Array = w["kind.weight"][kinds] + w["place.weight"][place] + w["rplace.weight"][place[::-1]]
+    return made
+
+
+def _judged(w: Mapping[str, Array], x: Array, columns: int, fits: Array | np.float32) -> Judged:
+    """What is said at the end; `x`: of the columns, then of the words or pieces; `fits`: what else speaks for each."""
+    x = _norm(x, w["nf.weight"], w["nf.bias"])
+    heads, x = x[:columns], x[columns:]
+    column = _linear(w, "cq", x) @ _linear(w, "ck", heads).T / np.float32(np.sqrt(x.shape[1])) + fits
+    column = np.concatenate([column, _linear(w, "none", x)], axis=1)
+    opening = _linear(w, "st", x)
+    return Judged(_log_softmax(column), _log_sigmoid(opening[:, 0]), _log_sigmoid(opening[:, 1]), x)
 
 
 def _block(w: Mapping[str, Array], layer: int, x: Array, bias: Array) -> Array:

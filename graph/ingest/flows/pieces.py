@@ -19,13 +19,15 @@ from graph.ingest.flows.pairs import Pairs
 from graph.ingest.flows.tokens import Token
 from graph.ingest.flows.widths import Width
 
-_LIKELY = -2.5
-_LOOK, _SHARED = 0.1, 0.8
-_REACH = 12
+_LIKELY = -2.5  # log odds from which a line is cut; at 0 six pieces in a hundred held words of two columns
+_LOOK = 0.1  # what the opinion on words still weighs beside that on pieces
+_SHARED = 0.8  # words of one piece are no independent witnesses: by this power of their number each tells less
+_REACH = 12  # lines
 _SHARP = 2.0
 _KNOWN = 10.0
 _NATS = 4.0
 PAIRS, SIZES, HIDDEN = 20, 22, 384
+"""How many numbers tell of a piece in a column, of a piece, and what the network of words made of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +175,7 @@ def _neighbours(line: Whole, flow: Whole, text: np.ndarray, likeliest: Whole, co
 
 
 def spread(pieces: Sequence[Piece], words: Judged, said: Judged) -> Judged:
-    """What is said of the words after the look at the pieces (`said`)."""
+    """What is said of the words after the look at the pieces: `words` before it, `said` of the pieces."""
     columns = _LOOK * words.columns
     opens, begins = words.opens.copy(), words.begins.copy()
     for n, piece in enumerate(pieces):

@@ -82,7 +82,7 @@ class Parse:
 
 
 @dataclass(frozen=True, slots=True)
-class _Piece:
+class _Candidate:
     """Some words of a line in one column. `wide`: how wide they are, `first`: the first of them; `room`: what is left
     of the column; `cost`: what speaks for them there; `no`, `yes`: for opening a cell; `beside`: for standing on one
     line of a cell with what was printed before."""
@@ -267,7 +267,7 @@ class Raster:
                     break
         return list(kept.values())
 
-    def _pieces(self, item: Item, start: int, wide: Sequence[float]) -> Iterator[_Piece]:
+    def _pieces(self, item: Item, start: int, wide: Sequence[float]) -> Iterator[_Candidate]:
         """The pieces that may begin at a word of a line, in each column where they may stand. `wide`: of its words."""
         words, count = item.words, len(item.words)
         first = item.at + start
@@ -292,9 +292,9 @@ class Raster:
                     cost = inside + likely[column] - _over(total - width.low, width.known, end - start)
                     if end < count:
                         cost += _SEAM - min(3.0, 0.7 * max(0.0, room - 0.9))
-                    yield _Piece(item, start, end, column, text, total, wide[start], room, cost, no, yes, beside)
+                    yield _Candidate(item, start, end, column, text, total, wide[start], room, cost, no, yes, beside)
 
-    def _extend(self, state: _State, piece: _Piece, least: float) -> list[_State]:
+    def _extend(self, state: _State, piece: _Candidate, least: float) -> list[_State]:
         """The states after one piece more, without those that score less than `least`."""
         column, start = piece.column, piece.start
         before = state.open[column]
@@ -322,7 +322,7 @@ class Raster:
                 made.append(self._made(lower, score, piece, _Place(True, lower.row, lower.y, 0), least))
         return [one for one in made if one is not None]
 
-    def _below(self, state: _State, piece: _Piece, before: Bit, hyphen: bool, least: float) -> _State | None:
+    def _below(self, state: _State, piece: _Candidate, before: Bit, hyphen: bool, least: float) -> _State | None:
         """The piece goes on with its column's cell, one line below its last (`before`)."""
         column = piece.column
         score = state.score + piece.cost + piece.no + self._broken(before, piece)
@@ -357,7 +357,7 @@ class Raster:
             ]
         return found
 
-    def _broken(self, before: Bit, piece: _Piece) -> float:
+    def _broken(self, before: Bit, piece: _Candidate) -> float:
         """How well a cell's line is explained that ends before this piece: the next word no longer fitted."""
         width = self.widths[piece.column]
         total = before.wide + piece.first + (0.0 if before.text[-1] in "-/" else self.face.space)
@@ -367,7 +367,7 @@ class Raster:
         paragraph = before.text[-1] in ";.:" or piece.text[:1] in "-+•"
         return -min(1.5 if paragraph else 5.0, 1.0 + 3.0 * slack if width.known >= 3 else 1.5 * slack)
 
-    def _made(self, state: _State, score: float, piece: _Piece, place: _Place, least: float) -> _State | None:
+    def _made(self, state: _State, score: float, piece: _Candidate, place: _Place, least: float) -> _State | None:
         """The state after the piece at its place; None where it scores less than `least`."""
         column, y = piece.column, place.y
         # side by side at one height, but on lines of their own: there was room between them

@@ -10,14 +10,14 @@ import numpy as np
 
 from graph.ingest.faces import Face
 from graph.ingest.flows.cells import Cell, Way, cell_features, numbered, way_of
-from graph.ingest.flows.fitting import first_widths
+from graph.ingest.flows.fitting import fit_widths
 from graph.ingest.flows.layout import Laid, PageLayout
-from graph.ingest.flows.net import CellNet, Judged, PieceNet, Whole, WordFeatures, WordNet
+from graph.ingest.flows.net import CellNet, Judged, PieceNet, WordNet
 from graph.ingest.flows.page import PageParts, Part, Table, cut_table
 from graph.ingest.flows.pairs import Pairs
 from graph.ingest.flows.pieces import piece_features, pieces_of, spread
 from graph.ingest.flows.raster import Bit, Item, Raster, items_of
-from graph.ingest.flows.tokens import CONTENT, Token, features, finest, kinds_of, tokens_of
+from graph.ingest.flows.tokens import CONTENT, features, finest, kinds_of, tokens_of
 from graph.ingest.flows.widths import Width
 from graph.ingest.labels import cut_number, item_number
 from graph.ingest.sections import Heading, Outline
@@ -56,21 +56,11 @@ class _Page:
 
     judged: Judged
 
-    def __init__(self, parts: PageParts, tokens: Sequence[Token], items: Sequence[Item]) -> None:
-        self.parts, self.tokens, self.items = parts, tokens, items
+    def __init__(self, parts: PageParts, items: Sequence[Item], miner: bool) -> None:
+        self.parts, self.items = parts, items
         self.flows = _flows(items)
-        self._features: WordFeatures | None = None
-
-    def features(self, miner: bool) -> WordFeatures:
-        """The words as numbers; `miner`: printed box by box."""
-        if self._features is None:
-            self._features = features(self.tokens, miner)
-        return self._features
-
-    @property
-    def places(self) -> Whole:
-        """Of the words the number, the line and the flow."""
-        return self.features(False).places
+        self.tokens = tokens_of(parts)
+        self.shown = features(self.tokens, miner)
 
 
 def from_boxes(lines: Sequence[Line]) -> bool:
@@ -98,20 +88,20 @@ class _Reader:
         self.fine = finest(self.fields)
         self.number = self.fields.index("number") if "number" in self.fields else -1
         self.miner = miner
-        self.pages = [_Page(page, tokens_of(page), items) for page in table.pages if (items := items_of(page))]
+        self.pages = [_Page(page, items, miner) for page in table.pages if (items := items_of(page))]
         kinds = kinds_of(self.fields)
         for page in self.pages:
-            page.judged = WordNet.load().judge(page.features(miner), kinds)
-        face, widths = first_widths(self.fields, [(page.tokens, page.judged) for page in self.pages])
+            page.judged = WordNet.load().judge(page.shown, kinds)
+        face, widths = fit_widths(self.fields, [(page.tokens, page.judged) for page in self.pages])
         pairs = Pairs.load().adapted(prose)
         for page in self.pages:
             pieces = pieces_of(page.tokens, page.judged)
-            shown = piece_features(pieces, page.tokens, page.places, page.judged, face, widths, miner, pairs)
+            shown = piece_features(pieces, page.tokens, page.shown.places, page.judged, face, widths, miner, pairs)
             page.judged = spread(pieces, page.judged, PieceNet.load().judge(shown, kinds))
 
     def rows(self) -> tuple[list[_Row], list[Cell]]:
         """The rows of all pages, and the cells that found none."""
-        face, widths = first_widths(self.fields, [(page.tokens, page.judged) for page in self.pages])
+        face, widths = fit_widths(self.fields, [(page.tokens, page.judged) for page in self.pages])
         nothing: tuple[Bit | None, ...] = tuple(None for _ in self.fields)
         middle = self._in_the_middle(face, widths)
         rates = self._rates()
@@ -150,7 +140,7 @@ class _Reader:
     ) -> tuple[PageLayout, Laid]:
         """The layout of a page: with its rows in the order that the network sees, or in that of their numbers."""
         cells, shown = cell_features(
-            [own[0] for own in ways], page.tokens, page.places, len(self.fields), self.fine, self.miner
+            [own[0] for own in ways], page.tokens, page.shown.places, len(self.fields), self.fine, self.miner
         )
         kinds = kinds_of(self.fields)[[cell.column for cell in cells]]
         placed = CellNet.load().judge(shown, kinds)

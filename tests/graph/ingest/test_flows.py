@@ -10,7 +10,7 @@ import pytest
 from graph.ingest.faces import Face
 from graph.ingest.flows import read_flows
 from graph.ingest.flows.cells import Cell, cell_features, numbered, way_of
-from graph.ingest.flows.fitting import first_widths
+from graph.ingest.flows.fitting import fit_widths
 from graph.ingest.flows.layout import PageLayout
 from graph.ingest.flows.net import CellNet, PieceNet, Placed, WordNet
 from graph.ingest.flows.page import Part, cut_table
@@ -75,6 +75,13 @@ def test_a_lost_hyphen_joins_two_lines_of_one_cell() -> None:
     assert told(parse) == [(0, 0, "Phòng Văn hóa"), (0, 0, "Xã hội")]
     (cell,) = way_of(parse).cells()
     assert cell.lines() == ["Phòng Văn hóa -", "Xã hội"]
+
+
+def test_a_line_that_nothing_explains_is_still_read() -> None:
+    parts, said = page_of([[(1, "Báo cáo", True)], [(1, "rà soát các văn bản", False), (0, "Công khai", True)]])
+    said.begins[:] = (-9.0, -9.0)  # neither do cells' lines begin here nor do they go on
+    parse = parses(parts, said, [1.0, 1.0])[0]
+    assert " ".join(text for _, _, text in told(parse)) == "Báo cáo rà soát các văn bản Công khai"
 
 
 def test_lines_are_cut_into_pieces_wherever_one_may_begin() -> None:
@@ -188,7 +195,7 @@ def test_the_networks_tell_probabilities_and_the_same_each_time() -> None:
     tokens = tokens_of(table.pages[0])
     shown, kinds = features(tokens, False), kinds_of(table.fields)
     said = WordNet.load().judge(shown, kinds)
-    face, widths = first_widths(table.fields, [(tokens, said)])
+    face, widths = fit_widths(table.fields, [(tokens, said)])
     pieces = pieces_of(tokens, said)
     described = piece_features(pieces, tokens, shown.places, said, face, widths, False, Pairs.load())
     second = PieceNet.load().judge(described, kinds)
@@ -218,7 +225,7 @@ def test_training_and_reading_have_the_same_networks() -> None:
         theirs, _ = words(*(torch.from_numpy(one) for one in (shown.codes, shown.sizes, shown.places, kinds)))
     ours = WordNet(weights).judge(shown, kinds)
     assert ours.columns == pytest.approx(theirs.log_softmax(-1).numpy(), abs=1e-3)
-    face, widths = first_widths(table.fields, [(tokens, ours)])
+    face, widths = fit_widths(table.fields, [(tokens, ours)])
     cut = pieces_of(tokens, ours)
     described = piece_features(cut, tokens, shown.places, ours, face, widths, False, Pairs.load())
     shown_pieces = (described.hidden, described.sizes, described.pairs, described.heads, described.places, kinds)
