@@ -77,8 +77,7 @@ def train(  # noqa: PLR0917 - a command's options
     torch.set_num_threads(threads)
     made = pickle.loads(learnt.read_bytes())  # noqa: S301 - the developer's own file
     seen = pickle.loads(held_out.read_bytes()) if held_out else type(made)()  # noqa: S301
-    trained = {"words": training.train_words, "pieces": training.train_pieces, "cells": training.train_cells}[what]
-    trained(getattr(made, what), getattr(seen, what), target, minutes, start)
+    training.train(what, getattr(made, what), getattr(seen, what), target, minutes, start)
 
 
 @main.command()

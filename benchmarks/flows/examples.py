@@ -17,7 +17,7 @@ import numpy as np
 from benchmarks.drawn.style import FIELDS
 from benchmarks.flows.labels import ALL, TOOLS, LabelledPage, labelled
 from graph.ingest.flows.cells import Cell, Way, cell_features
-from graph.ingest.flows.fitting import first_widths
+from graph.ingest.flows.fitting import fit_widths
 from graph.ingest.flows.net import Array, CellFeatures, PieceFeatures, Whole, WordFeatures, WordNet
 from graph.ingest.flows.page import PageParts, cut_table
 from graph.ingest.flows.pairs import Pairs
@@ -125,7 +125,7 @@ def _add(  # noqa: PLR0917 - a table and what reads it
     if net is None:
         return
     judged = [net.judge(own, kinds) for own in shown]
-    face, fitted = first_widths(fields, [(page.tokens, own) for page, own in zip(pages, judged, strict=True)])
+    face, fitted = fit_widths(fields, [(page.tokens, own) for page, own in zip(pages, judged, strict=True)])
     for page, own, said in zip(pages, shown, judged, strict=True):
         pieces = pieces_of(page.tokens, said)
         described = piece_features(pieces, page.tokens, own.places, said, face, fitted, miner, pairs)

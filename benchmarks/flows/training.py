@@ -6,6 +6,8 @@ import math
 import random
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,65 +20,70 @@ from benchmarks.flows.examples import UNKNOWN, CellExample, PieceExample, WordEx
 from benchmarks.flows.networks import Cells, Pieces, Words
 
 _LONGEST = 900
-_WORD_PAGES, _PIECE_PAGES, _CELL_PAGES = 6, 8, 10
 _DROP, _UNSEEN = 0.1, 0.4
 _WARM = 100
+_MIXED = 16
 _TOLD = 120.0
 
 
-def train_words(  # noqa: PLR0917 - what a training run is
-    examples: Sequence[WordExample], held_out: Sequence[WordExample], target: Path, minutes: float,
-    start: Path | None = None, rate: float = 1.3e-3,
-) -> None:  # fmt: skip
-    """Trains `Words`, from the weights in `start` where given, and writes its weights."""
-    net = Words()
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """How one of the networks is trained: `batches` groups examples anew for each round, `loss` is of one group."""
+
+    net: type[nn.Module]
+    batches: Callable[[Sequence[Any], random.Random], list[list[Any]]]
+    loss: Callable[[Any, Sequence[Any]], Tensor]
+    quality: Callable[[Any, Sequence[Any]], str]
+    rate: float
+
+
+def train(  # noqa: PLR0917 - what a training run is
+    what: str, examples: Sequence[Any], held_out: Sequence[Any], target: Path, minutes: float, start: Path | None = None
+) -> None:
+    """Trains a network ("words", "pieces" or "cells") on its examples, from the weights in `start` where given, tells
+    how well it does on those held out, and writes its weights."""
+    run = RUNS[what]
+    torch.manual_seed(0)
+    pick = random.Random(0)  # noqa: S311 - an order, not a secret
+    net = run.net()
     if start is not None:
-        net.load_state_dict(torch.load(start), strict=False)
-    learnt = [example for example in examples if len(example.columns) <= _LONGEST]
-
-    def loss(some: Sequence[WordExample]) -> Tensor:
-        return sum((_word_loss(net, one) for one in some), torch.zeros(())) / len(some)
-
-    _train(net, learnt, _WORD_PAGES, loss, minutes, rate, lambda: print(word_quality(net, held_out), flush=True))
+        net.load_state_dict(torch.load(start))
+    optimiser = torch.optim.AdamW(net.parameters(), lr=run.rate, weight_decay=0.02)
+    began = told = time.monotonic()
+    batches: list[list[Any]] = []
+    step = 0
+    net.train()
+    while (spent := (time.monotonic() - began) / (60 * minutes)) < 1.0:
+        if not batches:
+            batches = run.batches(examples, pick)
+            pick.shuffle(batches)
+        for group in optimiser.param_groups:
+            group["lr"] = run.rate * min(1.0, (step + 1) / _WARM) * (0.49 * (1 + math.cos(math.pi * spent)) + 0.02)
+        optimiser.zero_grad()
+        run.loss(net, batches.pop()).backward()
+        nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+        optimiser.step()
+        step += 1
+        if time.monotonic() - told > _TOLD:
+            told = time.monotonic()
+            print(f"{told - began:.0f} s, step {step}: {run.quality(net, held_out)}", flush=True)
+    print(run.quality(net, held_out))
     torch.save(net.state_dict(), target)
 
 
-def train_cells(  # noqa: PLR0917 - what a training run is
-    examples: Sequence[CellExample], held_out: Sequence[CellExample], target: Path, minutes: float,
-    start: Path | None = None, rate: float = 2e-3,
-) -> None:  # fmt: skip
-    """Trains `Cells`, from the weights in `start` where given, and writes its weights."""
-    net = Cells()
-    if start is not None:
-        net.load_state_dict(torch.load(start), strict=False)
-    ordered = sorted(examples, key=lambda example: len(example.kinds))  # pages of like length share a batch
-    batches = [ordered[at : at + _CELL_PAGES] for at in range(0, len(ordered), _CELL_PAGES)]
-
-    def loss(some: Sequence[Sequence[CellExample]]) -> Tensor:
-        return _cell_loss(net, some[0])
-
-    _train(net, batches, 1, loss, minutes, rate, lambda: print(cell_quality(net, held_out), flush=True))
-    torch.save(net.state_dict(), target)
+def _grouped(examples: Sequence[Any], pick: random.Random, together: int) -> list[list[Any]]:
+    """Pages of about the same length and with as many columns in groups, for one is filled up to the longest."""
+    made = []
+    for columns in sorted({_columns(one) for one in examples}):
+        same = [one for one in examples if _columns(one) == columns]
+        same.sort(key=lambda one: len(one.features.places) + _MIXED * pick.random())
+        made += [same[at : at + together] for at in range(0, len(same), together)]
+    return made
 
 
-def train_pieces(  # noqa: PLR0917 - what a training run is
-    examples: Sequence[PieceExample], held_out: Sequence[PieceExample], target: Path, minutes: float,
-    start: Path | None = None, rate: float = 1.5e-3,
-) -> None:  # fmt: skip
-    """Trains `Pieces`, from the weights in `start` where given, and writes its weights."""
-    net = Pieces()
-    if start is not None:
-        net.load_state_dict(torch.load(start), strict=False)
-    batches = []
-    for columns in {len(example.kinds) for example in examples}:
-        same = sorted((one for one in examples if len(one.kinds) == columns), key=lambda one: len(one.words))
-        batches += [same[at : at + _PIECE_PAGES] for at in range(0, len(same), _PIECE_PAGES)]
-
-    def loss(some: Sequence[Sequence[PieceExample]]) -> Tensor:
-        return _piece_loss(net, some[0])
-
-    _train(net, batches, 1, loss, minutes, rate, lambda: print(piece_quality(net, held_out), flush=True))
-    torch.save(net.state_dict(), target)
+def _columns(one: Any) -> int:
+    """How many columns a page of pieces has, which all of a batch must share; nothing for others."""
+    return len(one.kinds) if isinstance(one, PieceExample) else 0
 
 
 def word_quality(net: Words, examples: Sequence[WordExample]) -> str:
@@ -132,35 +139,6 @@ def cell_quality(net: Cells, examples: Sequence[CellExample]) -> str:
     return "  ".join(
         f"{tool}: row {a / n:.4f} order {b / max(1, m):.4f}" for tool, (a, n, b, m) in sorted(counts.items())
     )
-
-
-def _train(  # noqa: PLR0917 - what a training run is
-    net: nn.Module, examples: Sequence[Any], together: int, loss: Callable[[Sequence[Any]], Tensor],
-    minutes: float, rate: float, tell: Callable[[], None],
-) -> None:  # fmt: skip
-    torch.manual_seed(0)
-    pick = random.Random(0)  # noqa: S311 - an order, not a secret
-    optimiser = torch.optim.AdamW(net.parameters(), lr=rate, weight_decay=0.02)
-    began = told = time.monotonic()
-    order: list[int] = []
-    step = 0
-    net.train()
-    while (spent := (time.monotonic() - began) / (60 * minutes)) < 1.0:
-        if len(order) < together:
-            order = list(range(len(examples)))
-            pick.shuffle(order)
-        for group in optimiser.param_groups:
-            group["lr"] = rate * min(1.0, (step + 1) / _WARM) * (0.49 * (1 + math.cos(math.pi * spent)) + 0.02)
-        optimiser.zero_grad()
-        loss([examples[order.pop()] for _ in range(together)]).backward()
-        nn.utils.clip_grad_norm_(net.parameters(), 1.0)
-        optimiser.step()
-        step += 1
-        if time.monotonic() - told > _TOLD:
-            told = time.monotonic()
-            print(f"{told - began:.0f} s, step {step}:", end=" ")
-            tell()
-    tell()
 
 
 def _tensors(one: WordExample) -> tuple[Tensor, Tensor, Tensor, Tensor]:
@@ -237,3 +215,19 @@ def _cell_loss(net: Cells, some: Sequence[CellExample]) -> Tensor:
         if bool((truth >= 0).any()):
             made = made + weight * functional.cross_entropy(said.flatten(0, 1), truth.flatten(), ignore_index=UNKNOWN)
     return made
+
+
+def _words_loss(net: Words, some: Sequence[WordExample]) -> Tensor:
+    return sum((_word_loss(net, one) for one in some), torch.zeros(())) / len(some)
+
+
+def _words_grouped(examples: Sequence[WordExample], pick: random.Random) -> list[list[WordExample]]:
+    return _grouped([one for one in examples if len(one.columns) <= _LONGEST], pick, 6)
+
+
+RUNS = {
+    "words": _Run(Words, _words_grouped, _words_loss, word_quality, 1.3e-3),
+    "pieces": _Run(Pieces, partial(_grouped, together=8), _piece_loss, piece_quality, 1.5e-3),
+    "cells": _Run(Cells, partial(_grouped, together=10), _cell_loss, cell_quality, 2e-3),
+}
+"""The networks by name."""
